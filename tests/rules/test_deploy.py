@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from deploy.dockerfile import UnknownInstructionError, read_dockerfile
-from deploy.rehearse import NOT_SERVED, PREPARED, installed, of_packages
+from deploy.rehearse import NOT_SERVED, PREPARES, installed, of_packages
 from factcheck.settings import Settings
 from tests.rules.imports import PACKAGES, ROOT
 from tests.rules.test_env_example import EXAMPLES
@@ -26,6 +26,8 @@ UNITS = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "deploy
 PROCFILE = [line.partition(":")[0] for line in (ROOT / "Procfile").read_text(encoding="utf-8").splitlines()]
 STARTED = set(PROCFILE) - {"release"}
 SETTINGS = {name.upper() for name in Settings.model_fields}
+PREPARED = "prepared"
+"""The stage that makes the model."""
 PARTS = {"start"}
 """Targets that only other targets call."""
 OF_THE_SYSTEM = {"PATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "PIP_DISABLE_PIP_VERSION_CHECK"}
@@ -61,7 +63,7 @@ def test_the_size_of_the_image_counts_all_that_it_installs() -> None:
 
 def test_the_image_leaves_out_the_weights_that_it_does_not_run() -> None:
     made = next(stage for stage in STAGES if stage.name == PREPARED).steps[-1].text
-    leaves = f"python -m indexer model && find var/models -name '{NOT_SERVED}' -delete"
+    leaves = f"{PREPARES} && find var/models -name '{NOT_SERVED}' -delete"
     assert made == f"{leaves} && chmod -R a+rX var/models"  # for the image's user
 
 
