@@ -29,7 +29,7 @@ def test_every_row_is_accounted_for_as_the_pages_say(sqlite_template: Path, tmp_
         replies = set(session.scalars(select(Reply.id)))
         assert all(map(is_public_id, [*replies, *session.scalars(select(Article.id))]))
     engine.dispose()
-    wanted = json.loads((RESULTS / "real_data.json").read_text(encoding="utf-8"))["import"]["account"]
+    wanted = json.loads((RESULTS / "real_import.json").read_text(encoding="utf-8"))["import"]["account"]
     assert found == wanted
     assert found["replies"]["new"] == found["replies"]["read"]
     assert set(REPLY_IDS[:3]) <= replies

@@ -80,6 +80,13 @@ def test_every_result_says_what_it_was_made_by() -> None:
         assert re.fullmatch(r"[0-9a-f]{7,}", made["commit"]), f"{name}: measured on changes that were not committed"
 
 
+def test_the_figures_that_stand_first_were_measured_and_not_copied() -> None:
+    summary = (TEMPLATES / "summary.md").read_text(encoding="utf-8")
+    used = {name: result["made"] for name, result in read_results().items() if re.search(rf"\b{name}\b", summary)}
+    assert len(used) > 3
+    assert [name for name, made in used.items() if "transcribed" in made] == []
+
+
 def test_a_figure_that_no_file_has_is_an_error() -> None:
     with pytest.raises(UndefinedError):
         fill("<!-- made: real_data -->\n<!-- end -->", {})
