@@ -20,7 +20,8 @@ DATABASE_HELP = (
 )
 
 DISK_ERRORS = frozenset(
-    getattr(errno, name) for name in "ENOSPC EDQUOT EFBIG EROFS EACCES EPERM EIO ENOTDIR EISDIR ENOENT EMFILE".split()
+    getattr(errno, name)
+    for name in "ENOSPC EDQUOT EFBIG EROFS EACCES EPERM EIO EEXIST ENOTDIR EISDIR ENOENT ELOOP EMFILE".split()
 )
 DISK_HELP = "Has the disk room, and may this user write there? VAR_DIR names the folder; nothing else was changed."
 
@@ -63,6 +64,10 @@ def run_command(parser: argparse.ArgumentParser, arguments: list[str] | None, *,
     except OSError as error:
         if error.errno not in DISK_ERRORS:
             raise
-        what = f"{error.filename} cannot be used" if error.filename else "A file cannot be written"
-        print(f"{what}: {error.strerror}. {DISK_HELP}", file=sys.stderr)
+        print(disk_sentence(error), file=sys.stderr)
         return 1
+
+
+def disk_sentence(error: OSError) -> str:
+    what = f"{error.filename} cannot be used" if error.filename else "A file cannot be written"
+    return f"{what}: {error.strerror}. {DISK_HELP}"
