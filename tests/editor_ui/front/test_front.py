@@ -391,7 +391,7 @@ def test_a_body_makes_a_file_no_page() -> None:
     played(play)
 
 
-@pytest.mark.parametrize("cookie", ["", session_cookie(_user_id="amy.1")])
+@pytest.mark.parametrize("cookie", ["", session_cookie(_user_id="amy.1")], ids=["anybody", "member"])
 def test_an_answer_that_is_too_big_to_be_held_is_handed_on_in_pieces(
     cookie: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
