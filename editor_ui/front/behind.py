@@ -18,7 +18,7 @@ READER_SECONDS = 10.0
 """How long a reader of a file may take for one piece of it."""
 PIECE = 64 * 1024
 MAX_HELD_BYTES = 8_000_000
-"""Of an answer that is read whole before it is handed on."""
+"""Of an answer that is held whole."""
 BETWEEN_TWO = frozenset("connection keep-alive transfer-encoding te trailer upgrade date server".split())
 """Headers of a connection, not of an answer, and those that the front writes itself."""
 SERVER = "Factline"
@@ -30,7 +30,7 @@ class AwayError(Exception):
 
 
 class TooBigError(Exception):
-    """Raised for an answer that must be handed on in pieces."""
+    """Raised for an answer that is not to be held."""
 
 
 class Behind:

@@ -155,7 +155,7 @@ class Front:
             return await self._behind.stream(request, passed_on(request, asked.address, self._proxies))
 
     async def _whole(self, asked: Asked) -> web.StreamResponse:
-        """Asks for all of an answer before it is handed on. Raises TooBigError."""
+        """Hands on what was held whole. Raises TooBigError."""
         request = asked.request
         if asked.kind in (Kind.PAGE, Kind.API) and _may_share(asked):
             return _written(request, await self._shared(asked))

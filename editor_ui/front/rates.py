@@ -21,7 +21,7 @@ API_OF_APPS = RateLimitItemPerMinute(6_000, namespace="api of apps")
 """Answers of a network that sends a secret, which the app looks at: as many as the largest quota."""
 
 WATCHING = RateLimitItemPerMinute(300, namespace="watching")
-"""Looks of a network at `/readyz` and `/metrics`, which ask the database."""
+"""Looks of a network at how the service is."""
 
 DOWNLOADS = 2
 """Files of the dataset at once, of a network: a slow reader keeps a place as long as the file takes."""

@@ -22,8 +22,7 @@ SMALL_BODY_BYTES = 64 * 1024
 
 @dataclass(frozen=True)
 class Bodies:
-    """How large one may be, and how many of those that are not small may be held at once, until they are answered:
-    together they must not fill the memory, and one network must not keep the others out."""
+    """How many that are not small may be held at once, until they are answered: they must not fill the memory."""
 
     max_bytes: int
     at_once: int

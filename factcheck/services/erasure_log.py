@@ -121,7 +121,7 @@ class ErasureLog:
         try:
             lines = self._path.read_bytes().splitlines() if self._path.exists() else []
         except OSError as error:
-            lines = [str(error).encode()]  # which is no line of it either
+            lines = [str(error).encode()]
         found = []
         for line in lines:
             try:
@@ -139,7 +139,7 @@ class ErasureLog:
 
 
 def _append(descriptor: int, line: bytes) -> None:
-    """Leaves nothing of a line for which there is no room, and joins none to what a crash cut short."""
+    """Leaves nothing of a line that finds no room, and joins none to one cut short."""
     size = os.fstat(descriptor).st_size
     line = line if size == 0 or os.pread(descriptor, 1, size - 1) == b"\n" else b"\n" + line
     if os.write(descriptor, line) != len(line):

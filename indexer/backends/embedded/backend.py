@@ -235,7 +235,7 @@ class EmbeddedSearch:
             if fault := damage(path):
                 raise IndexLostError(fault)
             kept: _Opened | None = getattr(self._local, "opened", None)
-            is_there = path.exists()  # a connection would go on with a file that was removed
+            is_there = path.exists()  # a connection keeps a file that was removed
             if is_there and kept is not None and kept.path == path and kept.process == os.getpid():
                 return kept
             if kept is not None and kept.process == os.getpid():
