@@ -9,13 +9,19 @@ from editor_ui.front.inner_sockets import is_there, listen, path_of, remove_dead
 from editor_ui.front.lanes import THREADS
 from editor_ui.front.roles import PROCESSES, Role, WebProcess, next_role, present_roles
 from factcheck import long_running
+from factcheck.command_line import disk_sentence
 from factcheck.private_files import keep_private
 from factcheck.services.lookup import warm_up
-from factcheck.settings import load_settings
+from factcheck.settings import SettingsError, load_settings
 from factcheck.version import VERSION
 
-settings = load_settings()
-settings.var_dir.mkdir(parents=True, exist_ok=True)  # for the sockets between the processes
+try:
+    settings = load_settings()
+    settings.var_dir.mkdir(parents=True, exist_ok=True)  # for the sockets between the processes
+except SettingsError as error:
+    sys.exit(str(error))
+except OSError as error:
+    sys.exit(disk_sentence(error))
 for complaint in keep_private(settings.var_dir):
     print(complaint, file=sys.stderr)
 

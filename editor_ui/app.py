@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFProtect
-from werkzeug.routing import BaseConverter, ValidationError
+from werkzeug.routing import BaseConverter, IntegerConverter, Map, ValidationError
 
 from editor_ui import sizes
 from editor_ui.addresses import init_known_addresses
@@ -29,7 +29,7 @@ from editor_ui.urls import init_addresses
 from factcheck.clock import Clock, utc_now
 from factcheck.db.session import SessionFactory
 from factcheck.graphemes import excerpt
-from factcheck.ids import is_public_id
+from factcheck.ids import MAX_NUMBER, is_public_id
 from factcheck.limits import MAX_FORM_BYTES
 from factcheck.ports import Mailer, QueryEmbedder, SearchReader
 from factcheck.services.asked_files import MediaAccess
@@ -47,6 +47,13 @@ class PublicId(BaseConverter):
         if not is_public_id(value):
             raise ValidationError
         return value
+
+
+class RowNumber(IntegerConverter):
+    """Numbers that a database takes; a larger one is not found."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=MAX_NUMBER)
 
 
 def create_app(
@@ -79,7 +86,7 @@ def create_app(
     app.extensions[EXTENSION] = make_parts(
         settings, session_factory, search=search, embedder=embedder, mailer=mailer, clock=clock, media=media
     )
-    app.url_map.converters["public_id"] = PublicId
+    app.url_map.converters.update(public_id=PublicId, int=RowNumber)
     _init_templates(app, settings)
     init_addresses(app)
     init_known_addresses(app)

@@ -11,6 +11,7 @@ from flask import Flask, Response, g, request
 from flask_babel import Babel, Domain, get_locale, gettext, lazy_gettext, to_user_timezone
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup
+from werkzeug.datastructures import Accept
 from werkzeug.wrappers import Response as BaseResponse
 
 from editor_ui.auth import viewer
@@ -63,7 +64,12 @@ def match_language(wanted: Iterable[str]) -> str | None:
 def choose_language() -> str:
     person = viewer()
     chosen = (request.args.get("lang"), request.cookies.get(COOKIE), person.locale if person else None)
-    return first_language(chosen, request.accept_languages.values(), parts().settings.default_locale)
+    return first_language(chosen, wanted(request.accept_languages), parts().settings.default_locale)
+
+
+def wanted(accepted: Accept) -> list[str]:
+    """Leaves out what a browser refuses (`th;q=0`)."""
+    return [value for value, quality in accepted if quality]
 
 
 def first_language(chosen: Iterable[str | None], accepted: Iterable[str], of_site: str) -> str:

@@ -35,7 +35,7 @@ def finish_shared(response: Response) -> None:
     _read(response)
     if (response.mimetype or "").startswith(PACKED):
         response.vary.add("Accept-Encoding")
-        if "gzip" in request.accept_encodings and "Content-Encoding" not in response.headers:
+        if request.accept_encodings["gzip"] and "Content-Encoding" not in response.headers:
             response.set_data(gzip.compress(response.get_data(), GZIP_LEVEL, mtime=0))
             response.headers["Content-Encoding"] = "gzip"
     response.add_etag(overwrite=True)

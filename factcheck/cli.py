@@ -68,7 +68,7 @@ def parser() -> argparse.ArgumentParser:
         "--notices", choices=["send", "drop"], help="what to do with notices that waited to be sent then"
     )
     command.add_argument(
-        "--without-erasures", action="store_true", help="ERASURES_FILE is lost: what was erased since comes back"
+        "--without-erasures", action="store_true", help="ERASURES_FILE is lost or damaged: what is not in it comes back"
     )
     command.set_defaults(run="factcheck.backup.commands:restore")
     return parser

@@ -21,7 +21,8 @@ DATABASE_HELP = (
 MIGRATE_FIRST = "It has not been migrated to this release. Run first: python -m factcheck migrate"
 
 DISK_ERRORS = frozenset(
-    getattr(errno, name) for name in "ENOSPC EDQUOT EFBIG EROFS EACCES EPERM EIO ENOTDIR EISDIR ENOENT EMFILE".split()
+    getattr(errno, name)
+    for name in "ENOSPC EDQUOT EFBIG EROFS EACCES EPERM EIO EEXIST ENOTDIR EISDIR ENOENT ELOOP EMFILE".split()
 )
 DISK_HELP = "Has the disk room, and may this user write there? VAR_DIR names the folder; nothing else was changed."
 
@@ -65,13 +66,11 @@ def run_command(parser: argparse.ArgumentParser, arguments: list[str] | None, *,
     except OSError as error:
         if error.errno not in DISK_ERRORS:
             raise
-        what = f"{error.filename} cannot be used" if error.filename else "A file cannot be written"
-        print(f"{what}: {error.strerror}. {DISK_HELP}", file=sys.stderr)
+        print(disk_sentence(error), file=sys.stderr)
         return 1
 
 
 def _is_not_migrated(settings: "Settings") -> bool:
-    """Tells whether migrations are pending; False where the database cannot say so."""
     from sqlalchemy.exc import DatabaseError
 
     from factcheck.db.migrate import pending
@@ -84,3 +83,8 @@ def _is_not_migrated(settings: "Settings") -> bool:
         return False
     finally:
         engine.dispose()
+
+
+def disk_sentence(error: OSError) -> str:
+    what = f"{error.filename} cannot be used" if error.filename else "A file cannot be written"
+    return f"{what}: {error.strerror}. {DISK_HELP}"

@@ -12,6 +12,9 @@ MAX_PUBLIC_ID_BYTES = 100
 """Two ids fit into the data of a LINE button (300 characters), one into an address that LINE takes (1,000), even if
 each byte becomes `%25E7`, and one into an Elasticsearch id (512 bytes)."""
 
+MAX_NUMBER = 2**31 - 1
+"""The largest number of a row: what PostgreSQL's INTEGER holds."""
+
 _PUBLIC_ID = regex.compile(r"[\p{L}\p{M}\p{N}_-]+(?: [\p{L}\p{M}\p{N}_-]+)*")
 
 

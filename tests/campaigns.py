@@ -8,17 +8,26 @@ import pytest
 
 TESTS = Path(__file__).parent
 SERVICE = "processes as `make run` starts them"
-GROUPS = {"browser": "a real browser", "elasticsearch": "a real Elasticsearch, which takes its time for each index"}
+GROUPS = {
+    "browser": "a real browser",
+    "elasticsearch": "a real Elasticsearch, which takes its time for each index",
+    "model": "the real sentence model",
+}
 """Name of an xdist group -> what takes the time of its tests."""
 
 CAMPAIGNS = {
     "api/elsewhere/test_instance.py": "another instance, crawled and followed",
+    "api/test_mcp.py::test_it_speaks": "a process of its own",
     "api/test_schemathesis.py": "requests made up from the document",
     "bot/test_messages.py::test_any_candidates": "invented candidates of any size",
     "bot/test_messages.py::test_ten_cards": "the longest cards",
     "bot/test_rate_limit.py::test_f10": "as much as one person may send",
     "bot/test_rate_limit.py::test_u04_a_flood": "as much as one person may send, and more",
+    "bot/test_rows.py::test_the_buttons_of": "every button of every question of the release before",
     "dataset/test_export.py::test_memory": "rows without end",
+    "dataset/test_import.py::test_a_row_without": "a row without end",
+    "dataset/test_import.py::test_more_rows": "rows by the thousand",
+    "dataset/test_papers.py::test_frictionless": "another program that reads the whole package",
     "dataset/test_real_data.py": "the real dataset",
     "dataset/test_round_trip.py::test_two": "imports at once",
     "e2e/": SERVICE,
@@ -51,6 +60,7 @@ CAMPAIGNS = {
     "indexer/test_evaluate_media.py": "the measurement of pictures, films and sounds",
     "indexer/test_reindex.py::test_a_killed": "rebuilds that are killed",
     "indexer/test_reindex.py::test_no_write_is_lost": "rebuilds while others write",
+    "indexer/test_second.py": "the real second encoder",
     "indexer/test_training.py": "models that are fitted",
     "matching/test_changes_long.py": "texts as long as they may be",
     "matching/test_fingerprint.py::test_hostile": "texts as long as they may be",
@@ -62,6 +72,8 @@ CAMPAIGNS = {
     "rules/test_requirements.py::test_the_worker": "what is imported, in a process of its own",
     "rules/test_requirements.py::test_what_serves": "what is imported, in processes of their own",
     "simulator/test_fake_line.py::test_two_processes": "processes that write at once",
+    "votes/test_camps.py::test_a_round_more": "a night of many votes",
+    "votes/test_camps.py::test_the_same_votes": "a night of many votes, in another order",
     "votes/test_camps.py::test_the_command": "a simulated year of votes",
 }
 """Beginning of a test's name -> what takes its time."""

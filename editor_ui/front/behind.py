@@ -17,6 +17,8 @@ ANSWER_SECONDS = 60.0
 READER_SECONDS = 10.0
 """How long a reader of a file may take for one piece of it."""
 PIECE = 64 * 1024
+MAX_HELD_BYTES = 8_000_000
+"""Of an answer that is held whole."""
 BETWEEN_TWO = frozenset("connection keep-alive transfer-encoding te trailer upgrade date server".split())
 """Headers of a connection, not of an answer, and those that the front writes itself."""
 SERVER = "Factline"
@@ -25,6 +27,10 @@ TROUBLE = (aiohttp.ClientError, OSError, TimeoutError)
 
 class AwayError(Exception):
     """Raised when a process behind does not answer."""
+
+
+class TooBigError(Exception):
+    """Raised for an answer that is not to be held."""
 
 
 class Behind:
@@ -50,11 +56,11 @@ class Behind:
         await self._webhook.close()
 
     async def ask(self, kind: Kind, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        """Raises BusyError, AwayError."""
+        """Raises BusyError, AwayError, TooBigError."""
         async with self._lanes[kind].place():
             try:
                 async with self._call(kind, method, target, headers, body) as answer:
-                    return Answer(answer.status, _headers(answer), await answer.read())
+                    return Answer(answer.status, _headers(answer), await _held(answer))
             except TROUBLE as error:
                 raise AwayError from error
 
@@ -84,6 +90,15 @@ class Behind:
         session = self._webhook if kind == Kind.WEBHOOK else self._pages
         url = URL(f"http://web{target}", encoded=True)
         return session.request(method, url, headers=headers, data=body or None, allow_redirects=False)
+
+
+async def _held(answer: aiohttp.ClientResponse) -> bytes:
+    held = bytearray()
+    async for piece in answer.content.iter_any():
+        held += piece
+        if len(held) > MAX_HELD_BYTES:
+            raise TooBigError
+    return bytes(held)
 
 
 def _headers(answer: aiohttp.ClientResponse) -> tuple[tuple[str, str], ...]:

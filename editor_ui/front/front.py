@@ -15,10 +15,10 @@ import structlog
 from aiohttp import web
 from multidict import CIMultiDict
 from prometheus_client import Counter
-from werkzeug.datastructures import LanguageAccept
+from werkzeug.datastructures import Accept, LanguageAccept
 from werkzeug.http import parse_accept_header
 
-from editor_ui.front.behind import AwayError, Behind
+from editor_ui.front.behind import AwayError, Behind, TooBigError
 from editor_ui.front.cache import Answer, Cache
 from editor_ui.front.lanes import API_PREFIXES, FILES_PREFIX, BusyError, Kind, kind_of
 from editor_ui.front.rates import Rates
@@ -26,7 +26,7 @@ from editor_ui.front.refusals import refusal, refusal_of_program
 from editor_ui.front.request import Reader, RefusedError, address_of, cookies_of, passed_on, path_of, told_of
 from editor_ui.front.visitor import Visitor
 from editor_ui.front.visits import Visits
-from editor_ui.language import COOKIE, first_language
+from editor_ui.language import COOKIE, first_language, wanted
 from editor_ui.sessions import SESSION_COOKIE, Sessions, account_in
 from factcheck.logs import describe
 
@@ -38,6 +38,7 @@ WRITE_SECONDS = 30.0
 """How long a reader may take for an answer that is ready."""
 APP_SECRET = "X-App-Secret"  # noqa: S105 - the name of a header
 LOOK_SECONDS = 0.02
+SAFE = ("GET", "HEAD")
 NOBODY = "localhost"
 """The host of a request of HTTP/1.0 that names none."""
 SIGNATURE = re.compile(r"[A-Za-z0-9+/]{43}=")
@@ -107,15 +108,15 @@ class Front:
             address = address_of(request, self._proxies)
             if kind == Kind.WEBHOOK:
                 self._listen_to(request, address)
-            body = await self._reader.body(request)
-            asked = Asked(request, kind, address, body, session is not None, account, language)
-            response = await self._answer(asked)
+            async with self._reader.body(request, kind, address) as body:
+                asked = Asked(request, kind, address, body, session is not None, account, language)
+                response = await self._answer(asked)
             if kind in (Kind.PAGE, Kind.MEMBER):
                 self._note_visit(asked, response.status)
             return response
         except RefusedError as refused:
             status = refused.status
-        except (BusyError, AwayError):
+        except (BusyError, AwayError, TooBigError):
             status = 503
         ANSWERS.labels(str(status)).inc()
         is_program = request.raw_path.startswith(API_PREFIXES)
@@ -137,12 +138,25 @@ class Front:
             raise RefusedError(429)
 
     async def _answer(self, asked: Asked) -> web.StreamResponse:
+        if asked.kind == Kind.DOWNLOAD:
+            return await self._download(asked)
+        try:
+            return await self._whole(asked)
+        except TooBigError:
+            if asked.request.method not in SAFE:
+                raise
+            return await self._download(asked)
+
+    async def _download(self, asked: Asked) -> web.StreamResponse:
         request = asked.request
-        if asked.kind == Kind.DOWNLOAD and not asked.body:
-            with self._rates.download(asked.address) as may_read:
-                if not may_read:
-                    raise RefusedError(429)
-                return await self._behind.stream(request, passed_on(request, asked.address, self._proxies))
+        with self._rates.download(asked.address) as may_read:
+            if not may_read:
+                raise RefusedError(429)
+            return await self._behind.stream(request, passed_on(request, asked.address, self._proxies))
+
+    async def _whole(self, asked: Asked) -> web.StreamResponse:
+        """Hands on what was held whole. Raises TooBigError."""
+        request = asked.request
         if asked.kind in (Kind.PAGE, Kind.API) and _may_share(asked):
             return _written(request, await self._shared(asked))
         answer = await self._ask(asked, passed_on(request, asked.address, self._proxies))
@@ -153,7 +167,7 @@ class Front:
     async def _shared(self, asked: Asked) -> Answer:
         """Asks for a page in a way that leaves nothing of who asks in it."""
         request, language = asked.request, asked.language
-        coding = "gzip" if "gzip" in request.headers.get("Accept-Encoding", "") else "identity"
+        coding = _coding(request.headers.get("Accept-Encoding", ""))
         host = request.headers.get("Host") or NOBODY
         key = (host, request.raw_path, language, coding)
         kept = self._cache.get(key)
@@ -166,6 +180,8 @@ class Front:
 
     async def _ask(self, asked: Asked, headers: "CIMultiDict[str]", method: str = "") -> Answer:
         if asked.kind in (Kind.PAGE, Kind.MEMBER) and not self._rates.may_ask(asked.address, asked.account):
+            raise RefusedError(429)
+        if asked.kind == Kind.WATCH and not self._rates.may_watch(asked.address):
             raise RefusedError(429)
         has_secret = APP_SECRET in asked.request.headers
         if asked.kind == Kind.API and not self._rates.may_call(asked.address, has_secret=has_secret):
@@ -181,12 +197,17 @@ class Front:
 
 @lru_cache(1000)
 def _language(asked: str, kept: str, accepted: str, of_site: str) -> str:
-    return first_language((asked, kept), parse_accept_header(accepted, LanguageAccept).values(), of_site)
+    return first_language((asked, kept), wanted(parse_accept_header(accepted, LanguageAccept)), of_site)
+
+
+@lru_cache(1000)
+def _coding(accepted: str) -> str:
+    return "gzip" if parse_accept_header(accepted, Accept)["gzip"] else "identity"
 
 
 def _may_share(asked: Asked) -> bool:
     headers = asked.request.headers
-    is_plain = asked.request.method in ("GET", "HEAD") and not asked.body
+    is_plain = asked.request.method in SAFE and not asked.body
     is_open = asked.kind == Kind.API or asked.request.raw_path.startswith(FILES_PREFIX)
     is_named = any(name in headers for name in ("Authorization", "Range", APP_SECRET))
     return is_plain and (is_open or not asked.has_session) and not is_named

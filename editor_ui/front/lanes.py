@@ -5,11 +5,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import unquote
 
 
 class Kind(StrEnum):
     WEBHOOK = "webhook"
     HEALTH = "health"
+    WATCH = "watch"
+    """What people and Prometheus look at; it asks the database."""
     DOWNLOAD = "download"
     """A file of the dataset: as long as its reader takes."""
     TRIAL = "trial"
@@ -31,7 +34,8 @@ class Room:
 
 ROOMS = {
     Kind.WEBHOOK: Room(8, 1000, 15),
-    Kind.HEALTH: Room(2, 20, 10),
+    Kind.HEALTH: Room(2, 1000, 10),
+    Kind.WATCH: Room(2, 20, 10),
     Kind.DOWNLOAD: Room(8, 0, 0),
     Kind.TRIAL: Room(4, 100, 10),
     Kind.MEMBER: Room(4, 40, 5),
@@ -41,7 +45,8 @@ ROOMS = {
 THREADS = sum(room.at_once for kind, room in ROOMS.items() if kind != Kind.WEBHOOK)
 """What the processes behind need, so that whoever has room is answered at once."""
 
-HEALTH_PATHS = ("/healthz", "/readyz", "/metrics")
+HEALTH_PATH = "/healthz"
+WATCH_PATHS = ("/readyz", "/metrics")
 API_PREFIXES = ("/graphql", "/api/")
 TRIAL_PREFIX = "/simulator/"
 FILES_PREFIX = "/static/"
@@ -49,11 +54,14 @@ FILES_PREFIX = "/static/"
 
 
 def kind_of(path: str, *, trial: bool, is_member: bool = False) -> Kind:
-    """Takes the path as it was sent. One written in an odd way is a page like any other."""
+    """Takes the path as it was sent, and reads it as the app does: `/%64ata/` is `/data/`."""
+    path = unquote(path)
     if path == "/callback":
         return Kind.WEBHOOK
-    if path in HEALTH_PATHS:
+    if path == HEALTH_PATH:
         return Kind.HEALTH
+    if path in WATCH_PATHS:
+        return Kind.WATCH
     if path.startswith(API_PREFIXES):
         return Kind.API
     if path.startswith("/data/") and path.count("/") > 2 and not path.endswith("/"):

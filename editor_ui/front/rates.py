@@ -20,6 +20,9 @@ API = RateLimitItemPerMinute(300, namespace="api")
 API_OF_APPS = RateLimitItemPerMinute(6_000, namespace="api of apps")
 """Answers of a network that sends a secret, which the app looks at: as many as the largest quota."""
 
+WATCHING = RateLimitItemPerMinute(300, namespace="watching")
+"""Looks of a network at how the service is."""
+
 DOWNLOADS = 2
 """Files of the dataset at once, of a network: a slow reader keeps a place as long as the file takes."""
 
@@ -36,6 +39,9 @@ class Rates:
 
     def may_call(self, address: str, *, has_secret: bool) -> bool:
         return self._counts.hit(API_OF_APPS if has_secret else API, network_of(address))
+
+    def may_watch(self, address: str) -> bool:
+        return self._counts.hit(WATCHING, network_of(address))
 
     def may_knock(self, address: str) -> bool:
         """Tells whether somebody who calls the webhook is listened to. LINE's signatures are good, so only others, or

@@ -1,21 +1,36 @@
 """A request, read whole, and what is passed on of it."""
 
 import asyncio
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
 
 from aiohttp.web import BaseRequest
 from multidict import CIMultiDict
 from werkzeug.http import parse_cookie
 
-from editor_ui.front.networks import from_the_right
+from editor_ui.front.lanes import Kind
+from editor_ui.front.networks import from_the_right, network_of
 from factcheck.limits import MAX_UPLOAD_BYTES, MAX_WEBHOOK_BYTES
 
 BODY_SECONDS = 10.0
-MAX_BODY_BYTES = max(MAX_WEBHOOK_BYTES, MAX_UPLOAD_BYTES + 65_536) + 1
-"""As much as the webhook or a form with a picture takes; others take less, and say so themselves."""
+MAX_BODY_BYTES = MAX_UPLOAD_BYTES + 65_536 + 1
+"""As much as a form with a picture takes; others take less, and say so themselves."""
 SMALL_BODY_BYTES = 64 * 1024
-BIG_BODIES = 16
-"""So many are read at once: together they must not fill the memory."""
+
+
+@dataclass(frozen=True)
+class Bodies:
+    """How many that are not small may be held at once, until they are answered: they must not fill the memory."""
+
+    max_bytes: int
+    at_once: int
+    of_network: int
+
+
+ALL = "all"
+FORMS, WEBHOOKS = Bodies(MAX_BODY_BYTES, 16, 3), Bodies(MAX_WEBHOOK_BYTES + 1, 64, 16)
 
 NOT_PASSED_ON = frozenset(
     "connection keep-alive proxy-authenticate proxy-authorization proxy-connection te trailer transfer-encoding "
@@ -75,36 +90,44 @@ class Reader:
     """Reads bodies, not too slow, big or many of them."""
 
     def __init__(self) -> None:
-        self._big = 0
+        self._big: Counter[tuple[Bodies, str]] = Counter()
 
-    async def body(self, request: BaseRequest) -> bytes:
-        """Reads a body to its end. Raises RefusedError."""
-        length = request.content_length or 0
-        if length > MAX_BODY_BYTES:
+    @asynccontextmanager
+    async def body(self, request: BaseRequest, kind: Kind, address: str) -> AsyncIterator[bytes]:
+        """Reads a body to its end, and counts it for the length of the block. Raises RefusedError."""
+        bodies = WEBHOOKS if kind == Kind.WEBHOOK else FORMS
+        if (request.content_length or 0) > bodies.max_bytes:
             raise RefusedError(413)
+        with ExitStack() as held:
+            yield await self._in_time(request, bodies, network_of(address), held)
+
+    async def _in_time(self, request: BaseRequest, bodies: Bodies, network: str, held: ExitStack) -> bytes:
         if request.headers.get("Expect", "").lower() == "100-continue" and request.transport is not None:
             request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         try:
             async with asyncio.timeout(BODY_SECONDS):
-                return await self._read(request)
+                return await self._read(request, bodies, network, held)
         except TimeoutError:
             raise RefusedError(408) from None
 
-    async def _read(self, request: BaseRequest) -> bytes:
+    async def _read(self, request: BaseRequest, bodies: Bodies, network: str, held: ExitStack) -> bytes:
         body, is_big = bytearray(), False
-        try:
-            while chunk := await request.content.readany():
-                body += chunk
-                if len(body) > MAX_BODY_BYTES:
-                    raise RefusedError(413)
-                if len(body) > SMALL_BODY_BYTES and not is_big:
-                    is_big = self._begin_big()
-            return bytes(body)
-        finally:
-            self._big -= is_big
+        while chunk := await request.content.readany():
+            body += chunk
+            if len(body) > bodies.max_bytes:
+                raise RefusedError(413)
+            if len(body) > SMALL_BODY_BYTES and not is_big:
+                is_big = True
+                held.enter_context(self._held(bodies, network))
+        return bytes(body)
 
-    def _begin_big(self) -> bool:
-        if self._big >= BIG_BODIES:
+    @contextmanager
+    def _held(self, bodies: Bodies, network: str) -> Iterator[None]:
+        if self._big[bodies, ALL] >= bodies.at_once or self._big[bodies, network] >= bodies.of_network:
             raise RefusedError(503)
-        self._big += 1
-        return True
+        self._big.update([(bodies, ALL), (bodies, network)])
+        try:
+            yield
+        finally:
+            self._big.subtract([(bodies, ALL), (bodies, network)])
+            self._big += Counter()  # forgets those with none

@@ -62,14 +62,15 @@ def restore_backup(
     settings: Settings, file: Path, *, notices: str | None, without_erasures: bool = False, clock: Clock = utc_now
 ) -> Restored:
     """Takes SEND or DROP as `notices`, for those that waited, or None while there are none; `without_erasures` where
-    the notes are lost. Raises BackupError, ErasureLogError."""
+    the notes are lost or damaged. Raises BackupError, ErasureLogError."""
     require_key(settings)
     url, manifest = make_url(settings.resolved_database_url), read_manifest(file)
     _require_fitting(manifest, settings, notices)
     log = ErasureLog(settings.resolved_erasures_file, settings.secret_key)
     if not without_erasures:
         _require_erasures(manifest, log, settings.resolved_erasures_file)
-    since = _Since(manifest, log, log.since(manifest.moment), notices == DROP, clock())
+    erasures = log.since(manifest.moment, of_damaged=without_erasures)
+    since = _Since(manifest, log, erasures, notices == DROP, clock())
     if manifest.kind == "postgresql":
         return _into_postgresql(url, file, since)
     return _into_sqlite(Path(url.database or ""), file, since)
@@ -102,8 +103,8 @@ def _require_erasures(manifest: Manifest, log: ErasureLog, path: Path) -> None:
 
 
 def _into_sqlite(database: Path, file: Path, since: _Since) -> Restored:
-    sqlite.require_unused(database)
-    with work_folder(database.parent) as folder:
+    with sqlite.alone(database), work_folder(database.parent) as folder:
+        sqlite.require_unused(database)
         copy = folder / database.name
         extract_database(file, since.manifest, copy)
         sqlite.check(copy)
@@ -113,6 +114,7 @@ def _into_sqlite(database: Path, file: Path, since: _Since) -> Restored:
         finally:
             engine.dispose()
         sqlite.check(copy)
+        sqlite.require_unused(database)
         kept = sqlite.put_in_place(copy, database, now=since.now)
     return Restored(since.manifest, closed, erased, kept)
 

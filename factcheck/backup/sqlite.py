@@ -1,9 +1,12 @@
 """Copying a SQLite database while it is used, and putting a copy in its place."""
 
+import fcntl
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 
 from factcheck.backup.errors import BackupError
@@ -31,6 +34,23 @@ def check(database: Path) -> None:
         raise BackupError(f"The database is damaged: {'; '.join(found)}; {len(strays)} rows lack what they belong to.")
 
 
+@contextmanager
+def alone(database: Path) -> Iterator[None]:
+    """Raises BackupError while another restore is at it."""
+    try:
+        lock = os.open(database.with_name(f".{database.name}.restore"), os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise BackupError(f"{database.parent} cannot be written to: {error}") from error
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BackupError(f"Another restore of {database} has not ended. Nothing was changed.") from error
+        yield
+    finally:
+        os.close(lock)  # which frees it
+
+
 def require_unused(database: Path) -> None:
     """Raises BackupError while a process has it open: it would go on with the old one."""
     if not database.exists():
@@ -48,15 +68,24 @@ def require_unused(database: Path) -> None:
 
 
 def put_in_place(draft: Path, database: Path, *, now: datetime) -> Path | None:
-    """Returns where the database before it is kept, if there was one."""
-    kept = database.with_name(f"{database.name}.before-{now:%Y%m%d-%H%M%S}")
-    there = [ending for ending in BESIDE if database.with_name(database.name + ending).exists()]
-    for ending in there:
-        database.with_name(database.name + ending).replace(kept.with_name(kept.name + ending))
+    """Returns where the database before it is kept, if there was one. Call it inside `alone`."""
     to_disk(draft)
+    there = [ending for ending in BESIDE if _beside(database, ending).exists()]
+    kept = _free_name(f"{database}.before-{now:%Y%m%d-%H%M%S}")
+    for ending in there:
+        _beside(database, ending).rename(_beside(kept, ending))
     draft.replace(database)
     to_disk(database.parent)
     return kept if there else None
+
+
+def _free_name(wanted: str) -> Path:
+    names = (Path(wanted + more) for more in chain([""], map("-{}".format, count(2))))
+    return next(name for name in names if not any(_beside(name, ending).exists() for ending in BESIDE))
+
+
+def _beside(database: Path, ending: str) -> Path:
+    return database.with_name(database.name + ending)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from factcheck.errors import InvalidInputError, NotFoundError
+from factcheck.ids import MAX_NUMBER
 from factcheck.models import (
     Article,
     ArticleReplyFeedback,
@@ -21,7 +22,6 @@ from factcheck.models import (
 
 WRITTEN = re.compile(r"([a-z]+):(.{1,200})")
 NUMBERED = (TargetKind.REQUEST, TargetKind.COMMENT)
-MAX_NUMBER = 2**31 - 1
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,13 @@ not undo it.
 A line has a keyed digest of an id, and nothing of what it was. A job writes it, as a file knows no transaction.
 """
 
+import errno
+import fcntl
 import hmac
 import json
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -98,9 +100,10 @@ class ErasureLog:
         line: dict[str, Any] = {"kind": kind, "digest": self.digest(kind, name)}
         line |= {"at": at.isoformat(), "until": until.isoformat()} | ({"more": more} if more else {})
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         try:
-            os.write(descriptor, (json.dumps(line) + "\n").encode())
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            _append(descriptor, (json.dumps(line) + "\n").encode())
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
@@ -112,17 +115,40 @@ class ErasureLog:
         except OSError as error:
             raise ErasureLogError(f"{self._path} cannot be read: {error}") from error
 
-    def since(self, moment: datetime) -> list[Erasure]:
-        """Raises ErasureLogError for a damaged file: to pass over a line would bring back what somebody erased."""
+    def since(self, moment: datetime, *, of_damaged: bool = False) -> list[Erasure]:
+        """Raises ErasureLogError for a damaged file: to pass over a line would bring back what somebody erased. With
+        `of_damaged` it gives what can be read."""
         try:
-            return [erasure for erasure in self._read() if erasure.at >= moment]
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ErasureLogError(f"{self._path}, which says what people had erased, is damaged: {error}") from error
+            lines = self._path.read_bytes().splitlines() if self._path.exists() else []
+        except OSError as error:
+            lines = [str(error).encode()]
+        found = []
+        for line in lines:
+            try:
+                erasure = _read(line)
+            except (ValueError, KeyError, TypeError) as error:
+                if not of_damaged:
+                    raise ErasureLogError(
+                        f"{self._path}, which says what people had erased, is damaged: {line[:80]!r}. Put your copy of "
+                        "it in its place; if there is none, run it again with --without-erasures: what can be read is "
+                        "erased again, and the rest comes back."
+                    ) from error
+            else:
+                found.append(erasure)
+        return [erasure for erasure in found if erasure.at >= moment]
 
-    def _read(self) -> Iterator[Erasure]:
-        if not self._path.exists():
-            return
-        for line in self._path.read_text(encoding="utf-8").splitlines():
-            found = json.loads(line)
-            at, until = datetime.fromisoformat(found["at"]), datetime.fromisoformat(found["until"])
-            yield Erasure(found["kind"], found["digest"], at, until, found.get("more", {}))
+
+def _append(descriptor: int, line: bytes) -> None:
+    """Leaves nothing of a line that finds no room, and joins none to one cut short."""
+    size = os.fstat(descriptor).st_size
+    line = line if size == 0 or os.pread(descriptor, 1, size - 1) == b"\n" else b"\n" + line
+    if os.write(descriptor, line) != len(line):
+        os.ftruncate(descriptor, size)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def _read(line: bytes) -> Erasure:
+    """Raises ValueError, KeyError or TypeError for what nobody wrote."""
+    found = json.loads(line)
+    at, until = datetime.fromisoformat(found["at"]), datetime.fromisoformat(found["until"])
+    return Erasure(found["kind"], found["digest"], at, until, found.get("more", {}))

@@ -143,7 +143,7 @@ class Service:
 
     def wait_ready(self) -> None:
         try:
-            wait_until(self.is_ready, START_SECONDS, "readiness")
+            wait_until(self.is_ready, START_SECONDS, "readiness", pause=0.25)
         except TimeoutError as error:
             raise TimeoutError(f"{error}\n{self.logs()}") from None
 

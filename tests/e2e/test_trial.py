@@ -103,7 +103,7 @@ def started(tmp_path: Path, line: FakeLine) -> Iterator[Trial]:
     (folder / "models").symlink_to(PREPARED_MODEL.parent)
     trial = Trial(folder, line)
     try:
-        wait_until(trial.is_ready, START_SECONDS, "readiness")
+        wait_until(trial.is_ready, START_SECONDS, "readiness", pause=0.25)
         line.webhook_url = f"http://localhost:{trial.port}/callback"
         yield trial
     finally:

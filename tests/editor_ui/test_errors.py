@@ -1,17 +1,20 @@
 """Error pages say what happened and keep what was written."""
 
 import logging
+import re
 from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from sqlalchemy.exc import IntegrityError, OperationalError
 from structlog.testing import capture_logs
+from werkzeug.exceptions import HTTPException
 
 from editor_ui import rate_limits
 from editor_ui.language import LANGUAGES
 from editor_ui.rate_limits import SWITCH
 from factcheck.db.session import SessionFactory
+from factcheck.ids import MAX_NUMBER
 from factcheck.settings import Settings
 from tests.editor_ui.browser import Browser, link_in
 from tests.editor_ui.world import World
@@ -43,6 +46,19 @@ def test_unknown_page(visitor: Browser):
     assert visitor.root.all("a", href="/")
     languages = [a.get("href") for a in visitor.root.one("footer").all("a") if a.get("hreflang")]
     assert languages == [f"/language/{tag}?next=/" for tag in LANGUAGES]
+
+
+def test_numbers_that_no_database_takes(visitor: Browser, app: Flask):
+    visitor.get("/links/9223372036854775808/picture", status=404)
+    numbered = [rule for rule in app.url_map.iter_rules() if "<int:" in rule.rule]
+    assert len(numbered) > 10
+    adapter = app.url_map.bind("localhost")
+    for rule in numbered:
+        path, method = re.sub("<public_id:[a-z_]+>", "abc", rule.rule), min(rule.methods - {"HEAD", "OPTIONS"})
+        assert adapter.match(re.sub("<int:[a-z_]+>", str(MAX_NUMBER), path), method)[0] == rule.endpoint
+        for number in (MAX_NUMBER + 1, 2**63, "9" * 5000):
+            with pytest.raises(HTTPException, match=r"404|405"):
+                adapter.match(re.sub("<int:[a-z_]+>", str(number), path), method)
 
 
 def test_wrong_method(visitor: Browser):

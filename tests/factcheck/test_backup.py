@@ -1,6 +1,7 @@
 """Backups that are made while others write, and put back: who must not be answered twice, and what stays erased."""
 
 import json
+import os
 import sqlite3
 import threading
 import zipfile
@@ -14,11 +15,13 @@ from sqlalchemy import select
 from bot.buttons.menu import Action
 from bot.worker import all_kinds
 from factcheck.backup import aftermath
+from factcheck.backup import sqlite as sqlite_files
 from factcheck.backup.archive import MANIFEST
 from factcheck.backup.backup import make_backup
 from factcheck.backup.errors import BackupError
 from factcheck.backup.restore import restore_backup
 from factcheck.cli import main
+from factcheck.clock import utc_now
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only, transaction
 from factcheck.errors import NotFoundError
 from factcheck.models import (
@@ -292,8 +295,75 @@ def test_a_damaged_note_of_what_was_erased_stops_everything(chat: Chatting, sett
     make_backup(settings, tmp_path / "a.backup", clock=chat.clock)
     settings.resolved_erasures_file.write_text("{")
     chat.factory.kw["bind"].dispose()
-    with pytest.raises(ErasureLogError, match="damaged"):
+    with pytest.raises(ErasureLogError, match=r"damaged.*--without-erasures"):
         restore_backup(settings, tmp_path / "a.backup", notices=None, clock=chat.clock)
+
+
+@pytest.mark.parametrize("damage", [b'{"kind": "person", "dig', b"\xff\n", b"\n"])
+def test_what_can_be_read_of_a_damaged_note_is_erased_again_on_demand(
+    chat: Chatting, settings: Settings, tmp_path: Path, damage: bytes
+) -> None:
+    article_id = submit(chat)
+    make_backup(settings, tmp_path / "a.backup", clock=chat.clock)
+    settings.resolved_erasures_file.write_bytes(damage)
+    chat.clock.advance(minutes=1)
+    chat.press(call(chat, Action.ERASE), "Yes, delete it all")
+    chat.factory.kw["bind"].dispose()
+    file = tmp_path / "a.backup"
+    assert restore_backup(settings, file, notices="drop", without_erasures=True, clock=chat.clock).erased
+    with read_only(chat.factory) as session:
+        assert session.get_one(Article, article_id).status == Status.DELETED
+
+
+def test_a_note_for_which_there_is_no_room_leaves_nothing_and_is_no_note(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log, file, now = ErasureLog(tmp_path / "erasures", KEY), tmp_path / "erasures", utc_now()
+    log.note("person", "Ua", at=now, until=now)
+    before, write = file.read_bytes(), os.write
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", lambda descriptor, data: write(descriptor, data[: len(data) // 2]))
+        with pytest.raises(OSError, match="No space left"):
+            log.note("person", "Ub", at=now, until=now)
+    assert file.read_bytes() == before
+    log.note("person", "Ub", at=now, until=now)
+    assert [one.digest for one in log.since(now)] == [log.digest("person", name) for name in ("Ua", "Ub")]
+
+
+def test_two_restores_at_once_keep_the_database_before(
+    settings: Settings, factory: SessionFactory, tmp_path: Path, clock: MovableClock
+) -> None:
+    """One is refused while the other is at it; of two in one second the second keeps what the first put there."""
+    file, database = tmp_path / "a.backup", tmp_path / "factline.sqlite"
+    make_backup(settings, file)
+    with transaction(factory) as session:
+        session.add(App(id="since"))
+    factory.kw["bind"].dispose()
+    with sqlite_files.alone(database), pytest.raises(BackupError, match="Another restore"):
+        restore_backup(settings, file, notices=None, clock=clock)
+    first, second = (restore_backup(settings, file, notices=None, clock=clock).kept for _ in range(2))
+    assert first != second
+    for kept, apps in ((first, 1), (second, 0)):
+        with closing(sqlite3.connect(str(kept))) as connection:
+            assert connection.execute("SELECT count(*) FROM apps WHERE id = 'since'").fetchone() == (apps,)
+
+
+def test_a_service_that_starts_while_a_backup_is_put_back_keeps_its_database(
+    settings: Settings, factory: SessionFactory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_backup(settings, tmp_path / "a.backup")
+    factory.kw["bind"].dispose()
+    check = sqlite_files.check
+    with closing(sqlite3.connect(tmp_path / "factline.sqlite")) as service:
+
+        def start_service(copy: Path) -> None:
+            check(copy)
+            service.execute("SELECT count(*) FROM apps").fetchone()
+
+        monkeypatch.setattr(sqlite_files, "check", start_service)
+        with pytest.raises(BackupError, match="Stop web and worker"):
+            restore_backup(settings, tmp_path / "a.backup", notices=None)
+    assert not list(tmp_path.glob("*.before-*"))
 
 
 def test_without_what_was_erased_before_it_nothing_is_put_back(

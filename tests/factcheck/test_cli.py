@@ -139,6 +139,24 @@ def test_a_disk_without_room_for_a_new_database_is_said_in_a_sentence(machine: P
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "python -m factcheck migrate",
+        "python -m bot worker",
+        "gunicorn --config gunicorn.conf.py --check-config wsgi:app",
+    ],
+)
+def test_a_file_in_the_place_of_a_folder_is_said_in_a_sentence(tmp_path: Path, command: str) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    there = os.environ | {"VAR_DIR": str(file), "TRIAL": "1", "PATH": f"{Path(sys.executable).parent}:{os.defpath}"}
+    done = subprocess.run(command.split(), cwd=ROOT, env=there, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"{file} cannot be used: ")
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_what_a_command_finds_and_makes_is_for_its_user_alone(machine: Path) -> None:
     for path in (machine, machine / "factline.sqlite"):
         path.chmod(0o755)

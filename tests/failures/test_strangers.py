@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
+from typing import Any
 
 import pytest
 import requests
@@ -66,9 +67,24 @@ def database(web: Service) -> Iterator[SessionFactory]:
     engine.dispose()
 
 
-def post_webhook(service: Service, body: bytes = b'{"destination":"U1","events":[]}', secret: str = SECRET) -> int:
+def post_webhook(
+    service: Service, body: bytes = b'{"destination":"U1","events":[]}', secret: str = SECRET, source: str = ""
+) -> int:
+    """`source`: the address of this machine that it comes from."""
     headers = {"x-line-signature": signature(secret, body)}
-    return requests.post(f"{service.base_url}/callback", data=body, headers=headers, timeout=ANSWER_SECONDS).status_code
+    with requests.Session() as session:
+        session.mount("http://", From(source))
+        posted = session.post(f"{service.base_url}/callback", data=body, headers=headers, timeout=ANSWER_SECONDS)
+    return posted.status_code
+
+
+class From(requests.adapters.HTTPAdapter):
+    def __init__(self, source: str) -> None:
+        self._source = source
+        super().__init__()
+
+    def init_poolmanager(self, *given: Any, **more: Any) -> None:
+        super().init_poolmanager(*given, source_address=(self._source, 0) if self._source else None, **more)
 
 
 ALL_ROLES = ["front", "pages", "pages", "webhook", "webhook"]
@@ -123,6 +139,32 @@ def test_all_kinds_at_once_stop_nobody_either(web: Service) -> None:
             opened.enter_context(sockets(web, 50, sent))
         assert [post_webhook(web) for _ in range(20)] == [200] * 20
         assert requests.get(f"{web.base_url}/about", timeout=ANSWER_SECONDS).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/callback"])
+def test_w32_slow_big_bodies_do_not_take_the_room_of_webhooks(web: Service, path: str) -> None:
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nX-Line-Signature: {'a' * 43}=\r\nContent-Length: 2000000\r\n\r\n"
+    large = b'{"destination":"U1","events":[]}' + b" " * 87_000
+    with sockets(web, 20, head.encode() + b"x" * 70_000), ThreadPoolExecutor(4) as pool:
+        time.sleep(1)  # the front reads them
+        assert set(pool.map(lambda _: post_webhook(web, large, source="127.0.0.2"), range(8))) == {200}
+
+
+@pytest.mark.parametrize("path", ["/readyz", "/metrics", "/healthz"])
+def test_who_asks_how_the_service_is_again_and_again_does_not_have_it_taken_out(web: Service, path: str) -> None:
+    ends = time.monotonic() + 5
+
+    def ask(_: int) -> int:
+        with requests.Session() as asking:
+            while time.monotonic() < ends:
+                status = asking.get(f"{web.base_url}{path}", timeout=30).status_code
+        return status
+
+    with ThreadPoolExecutor(40) as pool:
+        asked = pool.map(ask, range(40))
+        while time.monotonic() < ends:
+            assert requests.get(f"{web.base_url}/healthz", timeout=ANSWER_SECONDS).status_code == 200
+        assert set(asked) <= {200, 429, 503}
 
 
 def test_two_strangers_get_the_same_bytes_until_the_article_is_hidden(web: Service, database: SessionFactory) -> None:

@@ -114,7 +114,8 @@ def live_through(url: str, directory: Path, part: str, harm: str, *, restarted: 
     living.start_worker()
     assert REPLY in at_once + living.said_later()
     living.search.verify()
-    assert len(living.search.versions()) == len(TEXTS)
+    for search in (living.search, living.followed(url, directory).search):
+        assert len(search.versions()) == len(TEXTS)
     assert REPLY in words(living.chat.say(ASKED + "??"))
 
 

@@ -14,9 +14,15 @@ from indexer.status import Code
 from tests.indexer.damage import PARTS, REPLY, TEXTS, Living, answer_what_waits, die_of_it, live_through, spoil
 from tests.indexer.processes import FORKED
 
-WAYS = [("emptied", True), ("shortened", False), ("removed", False), ("garbled", False), ("garbled", True)]
+WAYS = [
+    *(("emptied", True), ("shortened", False), ("removed", False), ("removed", True)),
+    *(("garbled", False), ("garbled", True)),
+]
 """What is done to the files, and whether another process opens them then."""
-OF_LESSER_PARTS = {"locks": [("removed", False)], "log": [("emptied", False), ("garbled", True)]}
+OF_LESSER_PARTS = {
+    "locks": [("removed", False), ("removed", True)],
+    "log": [("emptied", False), ("removed", True), ("garbled", True)],
+}
 
 
 @pytest.fixture

@@ -162,8 +162,9 @@ class EmbeddedSearch:
             if opened is None:
                 self._expected.check_absent()
                 return
-            with marking(opened.path), errors():
-                checks.verify(opened.path, opened.connection, self._lists(opened))
+            # Pages that a connection has read once it need not read again.
+            with marking(opened.path), errors(), closing(file.open_file(opened.path)) as connection:
+                checks.verify(opened.path, connection, self._lists(opened))
 
     def _beside(self) -> Iterator[tuple[Path, IndexIdentity, int]]:
         for path in self._directory.beside():
@@ -234,12 +235,13 @@ class EmbeddedSearch:
             if fault := damage(path):
                 raise IndexLostError(fault)
             kept: _Opened | None = getattr(self._local, "opened", None)
-            if kept is not None and kept.path == path and kept.process == os.getpid():
+            is_there = path.exists()  # a connection keeps a file that was removed
+            if is_there and kept is not None and kept.path == path and kept.process == os.getpid():
                 return kept
             if kept is not None and kept.process == os.getpid():
                 kept.connection.close()
             self._local.opened = None
-            if path.exists():  # else it was replaced just now
+            if is_there:  # else it was replaced just now
                 with marking(path), errors():
                     connection = file.open_file(path)
                     identity = file.read_identity(connection)

@@ -64,7 +64,9 @@ def create_file(path: Path, identity: IndexIdentity) -> None:
 
 
 def open_file(path: Path) -> sqlite3.Connection:
-    """A connection without automatic transactions. Raises sqlite3.OperationalError when the file is not there."""
+    """A connection without automatic transactions. Raises IndexLostError when the file is not there."""
+    if not path.exists():
+        raise IndexLostError(f"The search index {path} has lost its file.")
     connection = _connect(path, "rw")
     connection.execute("PRAGMA synchronous=NORMAL")  # all of it can be built again from the database
     return connection

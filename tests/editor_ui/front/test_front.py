@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 from aiohttp import web
@@ -10,6 +11,7 @@ from limits import RateLimitItemPerMinute
 
 from editor_ui.front import behind, lanes, rates, request, visitor
 from editor_ui.front.lanes import Kind, Room, kind_of
+from factcheck.limits import MAX_WEBHOOK_BYTES
 from tests.editor_ui.front.harness import PUBLIC, SIGNED, Place, played, session_cookie, status
 
 SECONDS = 0.05
@@ -20,9 +22,14 @@ SECONDS = 0.05
     [
         ("/callback", Kind.WEBHOOK),
         ("/callback/", Kind.PAGE),
-        ("/readyz", Kind.HEALTH),
+        ("/%63allback", Kind.WEBHOOK),
+        ("/healthz", Kind.HEALTH),
+        ("/readyz", Kind.WATCH),
+        ("/metrics", Kind.WATCH),
         ("/data/", Kind.PAGE),
         ("/data/20260101T000000Z/articles.csv", Kind.DOWNLOAD),
+        ("/%64ata/20260101T000000Z/articles.csv", Kind.DOWNLOAD),
+        ("/data%2F20260101T000000Z%2Farticles.csv", Kind.DOWNLOAD),
         ("/simulator/line/v2", Kind.PAGE),
         ("/graphql", Kind.API),
         ("/api/v1/articles", Kind.API),
@@ -265,7 +272,7 @@ def test_what_is_refused_before_it_is_passed_on(head: str, refused: int, monkeyp
 
 
 def test_big_bodies_wait_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(request, "BIG_BODIES", 0)
+    monkeypatch.setattr(request, "FORMS", replace(request.FORMS, at_once=0))
     monkeypatch.setattr(visitor, "LINGER_SECONDS", SECONDS)
 
     async def play(place: Place) -> None:
@@ -273,6 +280,68 @@ def test_big_bodies_wait_outside(monkeypatch: pytest.MonkeyPatch) -> None:
         for body, expected in ((small, 200), (big, 503)):
             head = f"POST /form HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {len(body)}\r\n\r\n"
             assert status(await place.say(head + body)) == expected
+
+    played(play)
+
+
+def test_big_bodies_of_one_network_leave_room_for_others_and_for_the_webhook() -> None:
+    big = "x" * (request.SMALL_BODY_BYTES + 1)
+
+    async def play(place: Place) -> None:
+        async def sent(path: str, host: int) -> int:
+            head = f"POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Forwarded-For: 198.51.100.{host}\r\n"
+            return status(await place.say(f"{head}{SIGNED}Content-Length: {len(big)}\r\n\r\n{big}"))
+
+        place.pages.open.clear()
+        held = [asyncio.ensure_future(sent("/form", 1)) for _ in range(request.FORMS.of_network)]
+        while len(place.pages.came) < request.FORMS.of_network:
+            await asyncio.sleep(0)
+        assert await sent("/form", 1) == 503
+        other = asyncio.ensure_future(sent("/form", 2))
+        while len(place.pages.came) <= request.FORMS.of_network:
+            await asyncio.sleep(0)
+        assert await sent("/callback", 1) == 200
+        place.pages.open.set()
+        assert set(await asyncio.gather(*held, other)) == {200}
+        assert await sent("/form", 1) == 200
+
+    played(play, proxies=1)
+
+
+def test_a_huge_webhook_is_refused_before_it_is_read() -> None:
+    async def play(place: Place) -> None:
+        head = f"POST /callback HTTP/1.1\r\nHost: x\r\n{SIGNED}Content-Length: {MAX_WEBHOOK_BYTES + 2}\r\n\r\n"
+        assert status(await place.say(head)) == 413
+
+    played(play)
+
+
+def test_who_looks_at_how_the_service_is_has_a_limit_and_takes_no_room_of_the_load_balancer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rates, "WATCHING", RateLimitItemPerMinute(2, namespace="few looks"))
+    monkeypatch.setitem(lanes.ROOMS, Kind.WATCH, Room(at_once=1, waiting=0, patience=0))
+
+    async def play(place: Place) -> None:
+        place.pages.answer = lambda came: web.Response(status=200 if came.path == "/healthz" else 503)
+        seen = [status(await place.get(path)) for path in ("/readyz", "/metrics", "/readyz", "/metrics")]
+        assert seen == [503, 503, 429, 429]
+        assert len(place.pages.came) == 2
+        crowd = await asyncio.gather(*(place.get("/healthz") for _ in range(60)))
+        assert {status(answer) for answer in crowd} == {200}
+
+    played(play)
+
+
+def test_what_a_reader_refuses_is_not_sent() -> None:
+    def told(came: web.Request) -> web.Response:
+        coding, language = came.headers["Accept-Encoding"], came.headers["Accept-Language"]
+        return web.Response(text=f"in {coding}, {language}", headers=PUBLIC)
+
+    async def play(place: Place) -> None:
+        place.pages.answer = told
+        for accepted, coding in (("gzip", "gzip"), ("br, *", "gzip"), ("gzip;q=0", "identity"), ("", "identity")):
+            assert f"in {coding}, en" in await place.get("/", f"Accept-Encoding: {accepted}", "Accept-Language: th;q=0")
 
     played(play)
 
@@ -302,6 +371,41 @@ def test_a_file_is_handed_on_in_pieces_and_its_reader_may_go_on_where_it_stopped
         answer = await place.get("/data/20260101T000000Z/articles.csv", "Range: bytes=10-")
         assert status(answer) == 206
         assert answer.partition("\r\n\r\n")[2] == content[10:]
+
+    played(play)
+
+
+def test_a_body_makes_a_file_no_page() -> None:
+    async def play(place: Place) -> None:
+        path = "/%64ata/20260101T000000Z/articles.csv"
+        asked = f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx"
+        place.pages.open.clear()
+        reading = [asyncio.ensure_future(place.say(asked)) for _ in range(rates.DOWNLOADS)]
+        while len(place.pages.came) < rates.DOWNLOADS:
+            await asyncio.sleep(0)
+        assert status(await place.say(asked)) == 429
+        place.pages.open.set()
+        assert [status(answer) for answer in await asyncio.gather(*reading)] == [200] * rates.DOWNLOADS
+        assert place.pages.bodies == [b""] * rates.DOWNLOADS
+
+    played(play)
+
+
+@pytest.mark.parametrize("cookie", ["", session_cookie(_user_id="amy.1")], ids=["anybody", "member"])
+def test_an_answer_that_is_too_big_to_be_held_is_handed_on_in_pieces(
+    cookie: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(behind, "MAX_HELD_BYTES", 1000)
+
+    async def play(place: Place) -> None:
+        place.pages.answer = lambda _: web.Response(text="x" * 1001)
+        answer = await place.get("/list.csv", cookie or "X: y")
+        assert status(answer) == 200
+        assert answer.partition("\r\n\r\n")[2] == "x" * 1001
+        posted = await place.say("POST /form HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+        assert status(posted) == 503
+        monkeypatch.setattr(rates, "DOWNLOADS", 0)
+        assert status(await place.get("/list.csv", cookie or "X: y")) == 429
 
     played(play)
 
