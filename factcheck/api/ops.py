@@ -8,7 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, 
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from factcheck.clock import Clock, utc_now
-from factcheck.db.session import SessionFactory, read_only, require_writable
+from factcheck.db.session import SessionFactory, read_only, require_there, require_writable
 from factcheck.ports import SearchBackend
 from factcheck.services import health
 from factcheck.settings import Settings
@@ -99,6 +99,7 @@ def _check(check: Callable[[], None]) -> str:
 
 
 def _database(factory: SessionFactory, lock_seconds: float) -> None:
+    require_there(factory)
     require_writable(factory, seconds=lock_seconds)
     with read_only(factory) as session:
         health.last_sign(session)

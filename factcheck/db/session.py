@@ -5,9 +5,10 @@ start with BEGIN IMMEDIATE: after a read, the first write fails with SQLITE_BUSY
 process wrote in between.
 """
 
+import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -158,6 +159,16 @@ def require_writable(factory: SessionFactory, *, seconds: float) -> None:
         connection = session.connection(execution_options={NOT_DURABLE: True, LOCK_SECONDS: seconds})
         if connection.dialect.name == "postgresql" and session.scalar(text("SHOW transaction_read_only")) == "on":
             raise DatabaseReadOnlyError
+
+
+def require_there(factory: SessionFactory) -> None:
+    """Raises OperationalError where SQLite's file was removed: connections from before go on with it, unseen by others,
+    and a new one begins an empty file."""
+    with factory() as session:
+        url = session.get_bind().engine.url
+    if url.get_backend_name() == "sqlite" and url.database:
+        with closing(sqlite3.connect(f"{Path(url.database).absolute().as_uri()}?mode=ro", uri=True)) as anew:
+            anew.execute("SELECT 1 FROM jobs LIMIT 1")
 
 
 def unlogged(engine: Engine) -> bool:

@@ -1,4 +1,5 @@
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
@@ -100,6 +101,27 @@ def test_readyz_names_the_trouble_of_the_index_and_tells_nothing_private(
     assert answer.json["checks"]["index"] == type(failure).__name__
     assert "password" not in answer.text
     assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize("is_begun_anew", [False, True])
+def test_readyz_sees_that_the_file_of_sqlite_was_removed(
+    tmp_path: Path, sqlite_template: Path, clock: MovableClock, is_begun_anew: bool
+) -> None:
+    file = tmp_path / "factline.sqlite"
+    shutil.copy(sqlite_template, file)
+    engine = make_engine(f"sqlite:///{file}")
+    held = make_session_factory(engine)
+    give_sign(held, clock())
+    web = client(held, clock)
+    assert web.get("/readyz").status_code == 200
+    file.unlink()
+    if is_begun_anew:
+        file.touch()
+    answer = web.get("/readyz")
+    engine.dispose()
+    assert answer.status_code == 503
+    assert answer.json is not None
+    assert answer.json["checks"]["database"] == "OperationalError"
 
 
 def test_readyz_when_the_database_is_away(unreachable: SessionFactory, clock: MovableClock) -> None:
