@@ -162,7 +162,8 @@ class Person:
 
     def _ask_about_unknown(self) -> None:
         text = unknown_text(self.chance)
-        self._do(UNKNOWN, self._say(text).event)
+        if not self._do(UNKNOWN, self._say(text).event):
+            return  # the newest buttons are those of an earlier question
         if self._button("都不是") is not None:
             self._press("都不是", UNKNOWN)
         if self.chance.random() < 0.3:
@@ -172,7 +173,8 @@ class Person:
             self._press("不要公開", DECLINED)
 
     def _ask_about_picture(self) -> None:
-        self._do(PICTURE, self._show_picture().event)
+        if not self._do(PICTURE, self._show_picture().event):
+            return
         if self.chance.random() < 0.3:
             self.pictures += 1
             self._press("好，公開並請志工查證", PUBLISHED)
