@@ -35,7 +35,8 @@ def text_speech(context: BotContext, received: Received) -> Speak:
     text, readable = event.text, event.readable or ""
     understood = understand(readable, context.own_hosts)
     if understood.kind == Kind.NEED and _is_known(context, text):
-        understood = Understood(Kind.LOOK_UP, need=Need.PERHAPS_CHEATED)
+        need = Need.PERHAPS_CHEATED if understood.need == Need.CHEATED else understood.need
+        understood = Understood(Kind.LOOK_UP, need=need)
     about_quoted = quoting_speech(context, received, understood)
     if about_quoted is not None:
         return about_quoted
@@ -103,9 +104,9 @@ def _take_held(turn: Turn, received: Received, text: str, need: Need | None) -> 
     message_id = received.event.message_id
     match = find_matches(turn.session, turn.user, [message_id or ""]).get(message_id or "")
     recorded = recall(turn, SentMessage(text, match.id, message_id)) if match is not None else None
-    return recorded is None or _answer_in_burst(
-        turn, received, recorded, need
-    )  # None: everything was deleted meanwhile
+    if recorded is None:  # everything was deleted meanwhile
+        return True
+    return _answer_in_burst(turn, received, recorded, need)
 
 
 def _answer_in_burst(turn: Turn, received: Received, recorded: Recorded, need: Need | None) -> bool:

@@ -18,24 +18,22 @@ LONGEST_CRY = 80
 LONGEST_WISH = 40
 """Significant characters of a text that asks for a person."""
 
-
 LONGEST_DESPAIR = 60
 """Characters of a text in which somebody says that they do not want to live."""
 
 
 def need_of(text: str, core: str) -> Need | None:
     """Tell what somebody needs; news and what warns others are no cries. `core`: the text's significant characters."""
-    told = _told(text)
+    told = " ".join(folded(text).split())
     if len(told) <= LONGEST_DESPAIR and _says("despair", told) and not _says("warns_others", told):
         return Need.DESPAIR
-    if may_be_cry(text) and _is_cry(told):
-        return Need.CHEATED
+    if _may_be_cry(told):
+        return Need.CHEATED if _is_cry(told) else Need.PERHAPS_CHEATED
     return Need.PERSON if len(core) <= LONGEST_WISH and _is_wish(core) else None
 
 
-def may_be_cry(text: str) -> bool:
+def _may_be_cry(told: str) -> bool:
     """Tell whether somebody may have been cheated, or somebody close; it may also be news about such a person."""
-    told = _told(text)
     if len(told) > LONGEST_CRY or _says("warns_others", told):
         return False
     if _says("harmed", told):
@@ -46,10 +44,6 @@ def may_be_cry(text: str) -> bool:
 def _is_cry(told: str) -> bool:
     """Tell whether somebody asks what to do now, or speaks of themselves, as news does not."""
     return _says("at_a_loss", told) or (_says("harmed", told) and _says("own", told))
-
-
-def _told(text: str) -> str:
-    return " ".join(folded(text).split())
 
 
 def _says(part: str, told: str) -> bool:

@@ -15,7 +15,7 @@ import regex
 
 from bot.buttons.menu import Action
 from bot.buttons.talk import Need, Talk
-from bot.understanding.needs import may_be_cry, need_of
+from bot.understanding.needs import need_of
 from bot.understanding.phrases import is_made_of, phrases_of
 from bot.understanding.requests import is_question
 from bot.understanding.words import command_phrases, pattern_of, talk_phrases, words_by_language
@@ -87,13 +87,14 @@ def understand(readable: str, hosts: Collection[str] = ()) -> Understood:
             return Understood(Kind.COMMAND, action=Action.TUTORIAL)
         if talk := _talk(core):
             return Understood(Kind.SMALL_TALK, talk=talk)
-    if need := need_of(readable, core):
+    need = need_of(readable, core)
+    if need not in (None, Need.PERHAPS_CHEATED):
         return Understood(Kind.NEED, need=need)
     is_brief = says_little(normalised)
     if is_short and (_is_question(readable) or (not is_brief and is_made_of(core, _request_phrases()))):
         return Understood(Kind.SMALL_TALK, talk=Talk.ASKING)
-    if may_be_cry(readable):
-        return Understood(Kind.LOOK_UP, need=Need.PERHAPS_CHEATED)
+    if need is not None:
+        return Understood(Kind.LOOK_UP, need=need)
     return Understood(Kind.TOO_SHORT if is_brief else Kind.LOOK_UP)
 
 

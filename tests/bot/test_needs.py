@@ -99,6 +99,11 @@ def test_who_does_not_want_to_live_is_understood(text: str) -> None:
     assert understand(text).need == Need.DESPAIR
 
 
+@pytest.mark.parametrize("text", ["隔夜菜吃了要死人嗎", "國中生留言說想自殺，老師報警", "俳優が死にたいと投稿した"])
+def test_news_and_claims_about_dying_are_looked_up(text: str) -> None:
+    assert understand(text).kind == Kind.LOOK_UP
+
+
 @pytest.mark.parametrize("text", ["這個笑話好想死你了", "不想活了這首歌被禁播，請轉發", "He told me a joke to die for"])
 def test_other_words_of_dying_are_no_despair(text: str) -> None:
     assert understand(text).need is None
@@ -161,6 +166,15 @@ def test_a_cry_that_goes_round_word_for_word_is_answered_as_what_it_is(chat: Cha
     said = words(chat.say(CHEATED[0]))
     assert "165" in said
     assert "gone round since 2019" in said
+
+
+def test_words_of_despair_that_go_round_keep_who_listens_beside_the_answer(chat: Chatting) -> None:
+    object.__setattr__(chat.context, "hotlines", {"fraud": "165", "support": "1925"})
+    chat.publish("我真的活不下去了，這首歌的歌詞", "These are the words of a song.")
+    said = words(chat.say("我真的活不下去了，這首歌的歌詞"))
+    assert "1925" in said
+    assert "165" not in said
+    assert "words of a song" in said
 
 
 def test_an_unknown_story_that_may_be_ones_own_is_never_the_consent_question_alone(chat: Chatting) -> None:

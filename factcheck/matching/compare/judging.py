@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from itertools import groupby, repeat
+from itertools import groupby
 
 from factcheck.matching.compare.alignment import Edit
 from factcheck.matching.compare.pairing import mean_the_same
@@ -22,11 +22,11 @@ _MOST_OF_A_QUESTION = 1
 _LONGEST_VERDICT = 8
 """Words of a clause that judges the claim beside it; in longer ones such words belong to the story."""
 
-_BOUNDS = dict(
-    pair
-    for words, bound in (("to until till 到 至 まで ถึง", "to"), ("from since 从 由 から จาก", "from"), ("by", "by"))
-    for pair in zip(words.split(), repeat(bound), strict=False)
-)
+_BOUNDS = {
+    word: bound
+    for bound, words in {"to": "to until till 到 至 まで ถึง", "from": "from since 从 由 から จาก", "by": "by"}.items()
+    for word in words.split()
+}
 """What a number says beside each of these words: a price that drops to two dollars does not drop by two."""
 _NEAR_CLAUSES = 3
 """So many clauses beside a cut may deny or except something of what stayed."""
