@@ -37,15 +37,17 @@ def without_moved(found: Sequence[Edit], yours: Sequence[Piece], theirs: Sequenc
 def displaced(found: Sequence[Edit], yours: Sequence[Piece], theirs: Sequence[Piece]) -> set[Edit]:
     """Gives the edits that put in a word that another one leaves out in the same sentence: the builders owe the council
     is not the council owes the builders."""
+    if not yours:
+        return set()
     put_in: list[set[tuple[str, int]]] = []
     left_out: list[set[tuple[str, int]]] = []
-    for edit in found if yours else ():
+    for edit in found:
         mine, other = _placed(yours, edit.start, edit.end), _placed(theirs, edit.other_start, edit.other_end)
         place = yours[min(edit.start, len(yours) - 1)].sentence
         put_in.append({(key, place) for key in mine - other})
         left_out.append({(key, place) for key in other - mine})
     both = set().union(*put_in) & set().union(*left_out)
-    return {edit for edit, mine, other in zip(found, put_in, left_out, strict=False) if both & (mine | other)}
+    return {edit for edit, mine, other in zip(found, put_in, left_out, strict=True) if both & (mine | other)}
 
 
 def _placed(pieces: Sequence[Piece], start: int, end: int) -> Counter[str]:
