@@ -1,6 +1,7 @@
 """The simulator's own SQLite file, shared by several processes."""
 
 import json
+import os
 import sqlite3
 import threading
 import time
@@ -51,13 +52,22 @@ def dump(value: object) -> str:
     return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
 
 
+class _Resting:
+    """Connections of one process. Its parent's stay open: closing them would take the parent's locks away."""
+
+    def __init__(self, of_parent: "_Resting | None" = None) -> None:
+        self.process, self.connections = os.getpid(), list[sqlite3.Connection]()
+        self.of_parent = of_parent
+
+
 class Database:
-    """Connects for each outermost transaction, so it works from any thread and over a fork. An inner transaction joins
-    the outer one of its thread."""
+    """Each outermost transaction has a connection, so it works from any thread and over a fork. An inner transaction
+    joins the outer one of its thread."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._local = threading.local()
+        self._rests = _Resting()
         path.parent.mkdir(parents=True, exist_ok=True)
         self._use_wal()
         with self.write() as connection:
@@ -70,7 +80,7 @@ class Database:
         if outer is not None:
             yield outer
             return
-        with closing(self._open()) as connection:
+        with self._connected() as connection:
             yield connection
 
     @contextmanager
@@ -80,7 +90,7 @@ class Database:
         if outer is not None:
             yield outer
             return
-        with closing(self._open()) as connection:
+        with self._connected() as connection:
             connection.execute("BEGIN IMMEDIATE")
             self._local.connection = connection
             try:
@@ -109,8 +119,25 @@ class Database:
     def _current(self) -> sqlite3.Connection | None:
         return getattr(self._local, "connection", None)
 
+    @contextmanager
+    def _connected(self) -> Iterator[sqlite3.Connection]:
+        """Takes one that rests: the last to close has SQLite empty its log, which takes longer than what is asked."""
+        if self._rests.process != os.getpid():
+            self._rests = _Resting(of_parent=self._rests)
+        rests = self._rests.connections
+        try:
+            connection = rests.pop()
+        except IndexError:
+            connection = self._open()
+        try:
+            yield connection
+        except BaseException:
+            connection.close()
+            raise
+        rests.append(connection)
+
     def _open(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, timeout=_BUSY_SECONDS, isolation_level=None)
+        connection = sqlite3.connect(self._path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         connection.row_factory = sqlite3.Row
         # A trial survives the death of a process; surviving a power cut is not worth the wait.
         connection.execute("PRAGMA synchronous = OFF")
