@@ -1,7 +1,6 @@
 """One copy of the sentence model a machine, served to all its processes over a Unix socket.
 
-One thread runs the model on small pieces of work, people's questions before articles to
-index.
+A few threads run the model on small pieces of work, people's questions before articles to index.
 """
 
 import itertools
@@ -32,14 +31,15 @@ MOST_TEXTS = 256
 
 
 class ModelQueue:
-    """Runs an embedder in one thread."""
+    """Runs an embedder that is safe for threads."""
 
-    def __init__(self, embedder: Embedder) -> None:
+    def __init__(self, embedder: Embedder, threads: int = 1) -> None:
         self._embedder = embedder
         self._work: queue.PriorityQueue[tuple[int, int, Callable[[], Matrix], Future[Matrix]]] = queue.PriorityQueue()
         self._numbers = itertools.count()
         self.name, self.dimension = embedder.name, embedder.dimension
-        threading.Thread(target=self._run, name="model", daemon=True).start()
+        for number in range(threads):
+            threading.Thread(target=self._run, name=f"model-{number}", daemon=True).start()
 
     def embed(self, operation: str, texts: Sequence[str]) -> Matrix:
         """Waits for the rows of all texts. Raises what the model raises."""
@@ -77,10 +77,10 @@ def turns(texts: Sequence[str]) -> list[list[str]]:
 
 
 class EmbeddingServer(MachineServer):
-    def __init__(self, socket_path: Path, embedder: Embedder) -> None:
+    def __init__(self, socket_path: Path, embedder: Embedder, threads: int = 1) -> None:
         """Raises AlreadyServingError when another process serves there."""
         super().__init__(socket_path, _Connection)
-        self.model = ModelQueue(embedder)
+        self.model = ModelQueue(embedder, threads)
 
 
 class _Connection(Connection):
