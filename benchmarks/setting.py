@@ -23,7 +23,7 @@ from benchmarks.line_server import FakeLineApart
 from factcheck.clock import utc_now
 from factcheck.db.session import SessionFactory, open_database, read_only, transaction
 from factcheck.jobs.queue import bring_forward
-from factcheck.models import Job
+from factcheck.models import Article, ArticleFacts, Job
 from factcheck.settings import Settings, load_settings
 from indexer.sync import CHECK_INDEX
 from tests.e2e.profiles import profile_settings
@@ -73,6 +73,7 @@ class Setting:
             if self._known:
                 fill(self.settings, self.factory, self._known)
                 self._wait_idle()
+                wait_until(self._is_derived, 240, "what is compared of articles")
             self._open = opened.pop_all()
         return self
 
@@ -103,6 +104,11 @@ class Setting:
         with transaction(self.factory) as session:
             bring_forward(session, CHECK_INDEX, now=utc_now())
         wait_until(self.is_idle, 240, "indexing, and the check of the index")
+
+    def _is_derived(self) -> bool:
+        with read_only(self.factory) as session:
+            lacking = select(func.count(Article.id)).outerjoin(ArticleFacts).where(ArticleFacts.article_id.is_(None))
+            return not session.scalar(lacking)
 
     def is_idle(self) -> bool:
         """No job left but the ones that repeat themselves."""

@@ -31,16 +31,23 @@ def look_up(
             decision = _decided(text, tuple(identical))
         if decision.outcome == Outcome.ANSWER and decision.confidence >= IDENTICAL:
             return decision, identical
-    return compare(factory, search, embedder, text)
+    return _compared(factory, search, embedder, text, identical)
 
 
 def compare(
     factory: SessionFactory, search: SearchReader, embedder: QueryEmbedder, text: str
 ) -> tuple[Decision, Sequence[Candidate]]:
     """Compares a text with all that is near, for whoever wants to see it though one is identical. Raises the same."""
+    return _compared(factory, search, embedder, text, None)
+
+
+def _compared(
+    factory: SessionFactory, search: SearchReader, embedder: QueryEmbedder, text: str, identical: list[Candidate] | None
+) -> tuple[Decision, Sequence[Candidate]]:
+    """Compares; `identical`: what the database knows word for word, if it has been asked."""
     hits = find_hits(search, embedder, text)
     with read_only(factory) as session:
-        found = load_candidates(session, text, hits)
+        found = load_candidates(session, text, hits, identical)
     with COMPARING:
         return _decided(text, tuple(found)), found
 

@@ -73,14 +73,20 @@ def _embed(embedder: QueryEmbedder, parts: list[str], *, need_vector: bool) -> S
         return [None] * len(parts)
 
 
-def load_candidates(session: Session, text: str, hits: Sequence[Hit]) -> list[Candidate]:
-    """Loads the articles that may be shown, and an identical one not indexed yet. Decide only after closing the
-    session, for comparing takes some milliseconds."""
+def load_candidates(
+    session: Session, text: str, hits: Sequence[Hit], identical: Sequence[Candidate] | None = None
+) -> list[Candidate]:
+    """Loads the articles that may be shown, and an identical one not indexed yet; `identical`: those loaded before, if
+    they were. Decide only after closing the session, for comparing takes some milliseconds."""
     by_id = {hit.article_id: hit for hit in hits}
-    exact = find_exact(session, text)
-    if exact is not None and exact.id not in by_id:
-        by_id[exact.id] = Hit(exact.id, same_fingerprint=True)
+    for article_id in _exact(session, text) if identical is None else [one.article_id for one in identical[:1]]:
+        by_id.setdefault(article_id, Hit(article_id, same_fingerprint=True))
     return _loaded(session, by_id, session.scalar(_COUNT) or 0)
+
+
+def _exact(session: Session, text: str) -> list[str]:
+    article = find_exact(session, text)
+    return [] if article is None else [article.id]
 
 
 def load_identical(session: Session, text: str) -> list[Candidate]:
