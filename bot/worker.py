@@ -4,6 +4,7 @@ import signal
 from types import FrameType
 
 import structlog
+from prometheus_client import start_http_server
 
 from bot.context import BotContext
 from bot.dispatch import bot_job_kinds
@@ -50,7 +51,7 @@ from factcheck.services.erasure_log import ErasureLog
 from factcheck.services.link_pictures import Draw
 from factcheck.services.lookup import warm_up
 from factcheck.services.media_lookup import KnownFiles
-from factcheck.settings import Settings
+from factcheck.settings import Settings, SettingsError
 from factcheck.version import VERSION
 from indexer.factory import (
     build_embedder,
@@ -168,6 +169,16 @@ def access_token(settings: Settings) -> str | TokenFile:
     return TokenFile(path) if path else settings.line_channel_access_token
 
 
+def serve_counts(settings: Settings) -> None:
+    """Tells Prometheus what this worker counts, if it has a port for that. Raises SettingsError."""
+    if settings.worker_metrics_port is None or settings.prometheus_multiproc_dir is not None:
+        return
+    try:
+        start_http_server(settings.worker_metrics_port, addr=settings.host or "127.0.0.1")
+    except OSError as error:
+        raise SettingsError(f"WORKER_METRICS_PORT {settings.worker_metrics_port}: {error.strerror}.") from error
+
+
 def run_worker(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT; jobs in hand are finished first."""
     engine = make_engine(
@@ -185,6 +196,7 @@ def run_worker(settings: Settings) -> None:
     def stop(_signal: int, _frame: FrameType | None) -> None:
         worker.stop()
 
+    serve_counts(settings)
     for locale in TAGS:  # loads words and dates, some 10 ms each, which the first answer would spend
         local_date(utc_now(), locale, translator(locale))
     warm_up()

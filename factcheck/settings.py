@@ -207,13 +207,13 @@ class Settings(MediaSettings):
     )
     dataset_licence: str = Field("CC BY-SA 4.0", description="Licence named on the dataset page.")
     worker_threads: int = Field(
-        2,
-        ge=1,
-        le=64,
-        description=("Jobs that a worker does at once, beside one that only sends. Each more keeps webhooks waiting."),
+        2, ge=1, le=64, description="Jobs a worker does at once, beside one that sends. Each keeps webhooks waiting."
     )
     prometheus_multiproc_dir: Path | None = Field(
         None, description="Folder in which the processes of a machine share their metrics."
+    )
+    worker_metrics_port: int | None = Field(
+        None, ge=1, le=65535, description="Port at which a worker without that folder tells what it counts, at HOST."
     )
     metrics_token: str = Field(
         "", description=("/metrics asks for it as a bearer token. Without one, /metrics is there in a trial only.")

@@ -44,7 +44,7 @@ def compare(
 def _compared(
     factory: SessionFactory, search: SearchReader, embedder: QueryEmbedder, text: str, identical: list[Candidate] | None
 ) -> tuple[Decision, Sequence[Candidate]]:
-    """Compares; `identical`: what the database knows word for word, if it has been asked."""
+    """Compares; `identical`: what the database knows word for word, if asked."""
     hits = find_hits(search, embedder, text)
     with read_only(factory) as session:
         found = load_candidates(session, text, hits, identical)

@@ -32,7 +32,7 @@ TOKENS_A_BATCH = 512
 SWIFT_THREADS = 2
 """A batch is done in two thirds of the time by two threads, and takes a third more of the processor."""
 MANY = 5
-"""Batches a second from which on each has one thread."""
+"""Batches a second; from then on each has one thread."""
 
 LENGTH_STEP = 16
 """Tokens: int8 batches are padded to a multiple of it, for 130 shapes at most. OpenVINO keeps 0.7 MB for each shape."""
