@@ -79,7 +79,7 @@ def make_engine(url: str, *, pool_size: int = 10, patient: bool = False) -> Engi
         )
         engine.dialect.statement_compiler = _Hinting
         event.listen(engine, "connect", _on_sqlite_connect)
-        lock = WriteLock(_waiting_file(parsed.database), patient=patient)
+        lock = WriteLock(patient=patient)
         lock.watch(engine)
         event.listen(engine, "begin", partial(_on_sqlite_begin, lock=lock))
         return engine
@@ -94,10 +94,6 @@ def make_engine(url: str, *, pool_size: int = 10, patient: bool = False) -> Engi
     event.listen(engine, "checkin", _note_rest)
     event.listen(engine, "checkout", partial(_ping_if_rested, engine))
     return engine
-
-
-def _waiting_file(database: str | None) -> Path | None:
-    return Path(f"{database}-waiting") if database and database != ":memory:" else None
 
 
 def _on_postgresql_connect(connection: Any, _record: Any) -> None:

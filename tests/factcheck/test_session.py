@@ -1,12 +1,10 @@
 """What every engine is made with."""
 
-import fcntl
 import socket
 import socketserver
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from sqlalchemy import URL, Connection, Engine, make_url, text
@@ -244,50 +242,6 @@ def test_on_sqlite_threads_of_a_process_pass_the_lock_on(sqlite_url: str, monkey
     factory.kw["bind"].dispose()
     assert len(busy) == 80
     assert not any(busy)
-
-
-def test_on_sqlite_a_patient_process_lets_others_go_first(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(write_lock, "PATIENT_SECONDS", 30.0)
-    busy, engine, patient = make_engine(sqlite_url), make_engine(sqlite_url), make_engine(sqlite_url, patient=True)
-    begun, order = write_lock._begun, list[str]()
-    looks = {"web": threading.Semaphore(0), "worker": threading.Semaphore(0)}
-
-    def watched(connection: Connection, *, last_try: bool) -> bool:
-        if found := begun(connection, last_try=last_try):
-            order.append(threading.current_thread().name)
-        looks[threading.current_thread().name].release()
-        return found
-
-    def write(of: Engine) -> None:
-        with transaction(make_session_factory(of)) as mine:
-            mine.connection()
-
-    both = (patient, "worker"), (engine, "web")
-    threads = [threading.Thread(target=write, args=(of,), name=name) for of, name in both]
-    with transaction(make_session_factory(busy)) as first:
-        first.connection()
-        monkeypatch.setattr(write_lock, "_begun", watched)
-        for thread in threads:  # the worker waits longer
-            thread.start()
-            for _ in range(3):
-                assert looks[thread.name].acquire(timeout=30)
-    for thread in threads:
-        thread.join(timeout=30)
-    for of in (busy, engine, patient):
-        of.dispose()
-    assert order == ["web", "worker"]
-
-
-def test_on_sqlite_a_patient_process_waits_for_nobody_for_ever(
-    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(write_lock, "PATIENT_SECONDS", 0.05)
-    engine = make_engine(sqlite_url, patient=True)
-    with Path(f"{make_url(sqlite_url).database}-waiting").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_SH)
-        with transaction(make_session_factory(engine)) as mine:
-            mine.connection()
-    engine.dispose()
 
 
 def test_on_sqlite_whoever_fails_leaves_the_lock(sqlite_url: str) -> None:
