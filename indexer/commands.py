@@ -22,6 +22,7 @@ from factcheck.services.clustering import cluster_all, count_copies, judge_again
 from factcheck.services.indexing import count_shown
 from factcheck.settings import Settings
 from factcheck.version import VERSION
+from indexer.embedding.engines import THREADS_A_BATCH
 from indexer.embedding.local import LocalEmbedder
 from indexer.embedding.model import WHEEL_MODEL, is_prepared, model_directory, prepare_model, read_description
 from indexer.embedding.model_files import damaged_files
@@ -36,9 +37,6 @@ from indexer.sync import compare, find_drift, repair, shown_versions
 
 log = structlog.get_logger()
 
-MODEL_THREADS = 2
-"""Each takes up to 90 MB, and a text takes one of them."""
-
 
 def make_model(settings: Settings, options: argparse.Namespace) -> int:
     directory = prepare_model(settings, from_hub=options.from_hub)
@@ -49,9 +47,8 @@ def make_model(settings: Settings, options: argparse.Namespace) -> int:
 def serve_model(settings: Settings, _options: argparse.Namespace) -> int:
     configure_logging()
     _mend_model(settings)
-    threads = min(MODEL_THREADS, len(os.sched_getaffinity(0)))
-    embedder = LocalEmbedder(model_directory(settings), threads)
-    server = when_free(lambda: EmbeddingServer(settings.embedder_socket, embedder, threads))
+    embedder = LocalEmbedder(model_directory(settings), threads=min(THREADS_A_BATCH, len(os.sched_getaffinity(0))))
+    server = when_free(lambda: EmbeddingServer(settings.embedder_socket, embedder))
     embedder.load()
     print(f"Factline {VERSION}: {embedder.name} answers at {server.address}", flush=True)
     serve_until_told(server)

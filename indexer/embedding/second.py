@@ -5,7 +5,6 @@ vectors of both stand side by side in one of unit length, so that a product of t
 and whatever keeps or compares vectors knows of one (docs/matching.md).
 """
 
-import threading
 from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import version
@@ -27,14 +26,11 @@ MOST_CHARACTERS = 1000
 class SecondEncoder:
     def __init__(self) -> None:
         self._model = USE(threads=1)
-        self._one_call = threading.Lock()
         self._means = LanguageMeans.measured(self._model.encode, [""])
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         """Unit vectors with the language taken out, shape (texts, SECOND_DIMENSION). Longer texts are cut."""
-        with self._one_call:  # the package limits NumPy's threads for all of the process, and then no more
-            rows = self._model.encode([text[:MOST_CHARACTERS] for text in texts])
-        return self._means.centred(rows)
+        return self._means.centred(self._model.encode([text[:MOST_CHARACTERS] for text in texts]))
 
 
 @cache

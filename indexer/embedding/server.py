@@ -1,6 +1,7 @@
 """One copy of the sentence model a machine, served to all its processes over a Unix socket.
 
-A few threads run the model on small pieces of work, people's questions before articles to index.
+One thread runs the model on small pieces of work, people's questions before articles to
+index.
 """
 
 import itertools
@@ -31,15 +32,14 @@ MOST_TEXTS = 256
 
 
 class ModelQueue:
-    """Runs an embedder that is safe for threads."""
+    """Runs an embedder in one thread."""
 
-    def __init__(self, embedder: Embedder, threads: int = 1) -> None:
+    def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
         self._work: queue.PriorityQueue[tuple[int, int, Callable[[], Matrix], Future[Matrix]]] = queue.PriorityQueue()
         self._numbers = itertools.count()
         self.name, self.dimension = embedder.name, embedder.dimension
-        for number in range(threads):
-            threading.Thread(target=self._run, name=f"model-{number}", daemon=True).start()
+        threading.Thread(target=self._run, name="model", daemon=True).start()
 
     def embed(self, operation: str, texts: Sequence[str]) -> Matrix:
         """Waits for the rows of all texts. Raises what the model raises."""
@@ -77,10 +77,10 @@ def turns(texts: Sequence[str]) -> list[list[str]]:
 
 
 class EmbeddingServer(MachineServer):
-    def __init__(self, socket_path: Path, embedder: Embedder, threads: int = 1) -> None:
+    def __init__(self, socket_path: Path, embedder: Embedder) -> None:
         """Raises AlreadyServingError when another process serves there."""
         super().__init__(socket_path, _Connection)
-        self.model = ModelQueue(embedder, threads)
+        self.model = ModelQueue(embedder)
 
 
 class _Connection(Connection):
