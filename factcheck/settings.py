@@ -205,7 +205,7 @@ class Settings(MediaSettings):
             "not undo it. Default: in VAR_DIR. All machines must share it; keep it with the backups."
         ),
     )
-    dataset_licence: str = Field("CC BY-SA 4.0", description="Licence named on the dataset page.")
+    dataset_licence: str = Field("CC BY-SA 4.0", description="Licence of what is published.")
     worker_threads: int = Field(
         2, ge=1, le=64, description="Jobs a worker does at once, beside one that sends. Each keeps webhooks waiting."
     )

@@ -34,6 +34,12 @@ LICENCES = {
     "ODbL 1.0": "ODbL-1.0",
 }
 """How SPDX calls those that a service may choose."""
+LICENCE_ADDRESSES = {
+    "CC BY-SA 4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
+    "CC BY 4.0": "https://creativecommons.org/licenses/by/4.0/",
+    "CC0 1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
+    "ODbL 1.0": "https://opendatacommons.org/licenses/odbl/1-0/",
+}
 SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 """Rows below which Hugging Face has a word."""
 

@@ -30,7 +30,7 @@ REASONS = {
 }
 ABOUT = (
     "Read-only, for anybody, without a key. What is promised and for how long: docs/api.md. Texts are under "
-    "CC BY-SA 4.0; name Factline and link to `url`."
+    "the licence that `/data/` names; name Factline and link to `url`."
 )
 
 
