@@ -29,7 +29,7 @@ def _root() -> Path:
 def show() -> ResponseReturnValue:
     found = latest_export(_root())
     if found is None:
-        return render_template("data/none.html")
+        return render_template("data/none.html", licence=parts().settings.dataset_licence)
     return _page(*found, is_latest=True)
 
 
