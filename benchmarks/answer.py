@@ -112,6 +112,6 @@ def _look_up(setting: Setting, texts: list[str]) -> dict[str, list[float]]:
         timed("search", lambda query=query: search.candidates(query))
         hits = timed(WINDOWS, lambda text=text: find_hits(search, embedder, text))
         with read_only(setting.factory) as session:
-            found = timed(LOAD, lambda text=text, hits=hits: load_candidates(session, text, hits))
+            found = timed(LOAD, lambda hits=hits: load_candidates(session, hits, ()))
         timed(COMPARE, lambda text=text, found=found: decide(text, found))
     return parts

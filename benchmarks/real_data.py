@@ -25,6 +25,7 @@ from factcheck.db.session import SessionFactory, make_engine, make_session_facto
 from factcheck.matching.decide.decision import decide
 from factcheck.models import Article
 from factcheck.ports import Embedder, SearchBackend
+from factcheck.services.articles import identical_ids
 from factcheck.services.matching import find_hits, load_candidates
 from factcheck.settings import load_settings
 from indexer.evaluation.results import milliseconds, out_file, save
@@ -110,7 +111,7 @@ def look_up(
         begun = time.perf_counter()
         hits = find_hits(search, embedder, text)
         with read_only(factory) as session:
-            found = load_candidates(session, text, hits)
+            found = load_candidates(session, hits, identical_ids(session, text))
         decision = decide(text, found)
         waits.append(time.perf_counter() - begun)
         ids = [scored.article_id for scored in decision.candidates]

@@ -27,7 +27,7 @@ from editor_ui.terms import init_terms
 from editor_ui.text import anchor, folded, guess_language, title_of, titled
 from editor_ui.urls import init_addresses
 from factcheck.clock import Clock, utc_now
-from factcheck.dataset.papers import LICENCE_ADDRESSES
+from factcheck.dataset.papers import LICENCES
 from factcheck.db.session import SessionFactory
 from factcheck.graphemes import excerpt
 from factcheck.ids import MAX_NUMBER, is_public_id
@@ -128,7 +128,7 @@ def _init_templates(app: Flask, settings: Settings) -> None:
         retention_days=settings.retention_days,
         numbers=settings.numbers_to_call,
         licence=settings.dataset_licence,
-        licence_address=LICENCE_ADDRESSES.get(settings.dataset_licence),
+        licence_known=LICENCES.get(settings.dataset_licence),
     )
 
 

@@ -213,7 +213,7 @@ class Settings(MediaSettings):
         None, description="Folder in which the processes of a machine share their metrics."
     )
     worker_metrics_port: int | None = Field(
-        None, ge=1, le=65535, description="Port at which a worker without that folder tells what it counts, at HOST."
+        None, ge=1, le=65535, description="Port of this machine, or of HOST, at which a worker tells what it counts."
     )
     metrics_token: str = Field(
         "", description=("/metrics asks for it as a bearer token. Without one, /metrics is there in a trial only.")

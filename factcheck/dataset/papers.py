@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from factcheck.dataset.all_files import DATA_FILES
 from factcheck.dataset.columns import POINTS_TO
@@ -27,19 +27,20 @@ SUMMARY = (
     "Messages that people reported to a fact-checking chatbot, the replies of volunteers, requests, votes, topics and "
     "visits."
 )
+
+
+class Licence(NamedTuple):
+    spdx: str
+    address: str
+
+
 LICENCES = {
-    "CC BY-SA 4.0": "CC-BY-SA-4.0",
-    "CC BY 4.0": "CC-BY-4.0",
-    "CC0 1.0": "CC0-1.0",
-    "ODbL 1.0": "ODbL-1.0",
+    "CC BY-SA 4.0": Licence("CC-BY-SA-4.0", "https://creativecommons.org/licenses/by-sa/4.0/"),
+    "CC BY 4.0": Licence("CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/"),
+    "CC0 1.0": Licence("CC0-1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
+    "ODbL 1.0": Licence("ODbL-1.0", "https://opendatacommons.org/licenses/odbl/1-0/"),
 }
-"""How SPDX calls those that a service may choose."""
-LICENCE_ADDRESSES = {
-    "CC BY-SA 4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
-    "CC BY 4.0": "https://creativecommons.org/licenses/by/4.0/",
-    "CC0 1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
-    "ODbL 1.0": "https://opendatacommons.org/licenses/odbl/1-0/",
-}
+"""Those that a service may choose and programs know."""
 SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 """Rows below which Hugging Face has a word."""
 
@@ -110,7 +111,7 @@ def _front_matter(manifest: Manifest) -> list[str]:
     licence = LICENCES.get(manifest.licence)
     lines = [f"pretty_name: {json.dumps(TITLE)}"]
     lines += (
-        [f"license: {licence.lower()}"]
+        [f"license: {licence.spdx.lower()}"]
         if licence
         else ["license: other", f"license_name: {json.dumps(manifest.licence)}"]
     )
@@ -138,7 +139,7 @@ def citation(manifest: Manifest) -> str:
         f"version: {json.dumps(f'{version}, revision {manifest.revision}')}",
         f"date-released: {manifest.generated_at[:10]}",
     ]
-    lines += [f"license: {licence}"] if licence else []
+    lines += [f"license: {licence.spdx}"] if licence else []
     lines += [f"url: {json.dumps(manifest.address)}"] if manifest.address else []
     return "\n".join(lines) + "\n"
 
@@ -146,8 +147,8 @@ def citation(manifest: Manifest) -> str:
 def package(manifest: Manifest) -> dict[str, Any]:
     """Makes a data package (Frictionless Data) of the CSV files."""
     licence = {"title": manifest.licence}
-    if manifest.licence in LICENCES:
-        licence["name"] = LICENCES[manifest.licence]
+    if known := LICENCES.get(manifest.licence):
+        licence |= {"name": known.spdx, "path": known.address}
     tables = {file.table for file in manifest.files}
     return {
         "name": "factline-open-dataset",

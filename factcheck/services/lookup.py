@@ -8,6 +8,7 @@ from factcheck.db.session import SessionFactory, read_only
 from factcheck.matching.decide.decision import Candidate, Decision, Outcome, decide
 from factcheck.matching.decide.thresholds import IDENTICAL
 from factcheck.ports import Hit, QueryEmbedder, SearchReader
+from factcheck.services.articles import identical_ids
 from factcheck.services.matching import find_hits, load_candidates, load_identical
 
 COMPARING = threading.Lock()
@@ -31,23 +32,24 @@ def look_up(
             decision = _decided(text, tuple(identical))
         if decision.outcome == Outcome.ANSWER and decision.confidence >= IDENTICAL:
             return decision, identical
-    return _compared(factory, search, embedder, text, identical)
+    return _compared(factory, search, embedder, text, [one.article_id for one in identical])
 
 
 def compare(
     factory: SessionFactory, search: SearchReader, embedder: QueryEmbedder, text: str
 ) -> tuple[Decision, Sequence[Candidate]]:
     """Compares a text with all that is near, for whoever wants to see it though one is identical. Raises the same."""
-    return _compared(factory, search, embedder, text, None)
+    with read_only(factory) as session:
+        identical = identical_ids(session, text)
+    return _compared(factory, search, embedder, text, identical)
 
 
 def _compared(
-    factory: SessionFactory, search: SearchReader, embedder: QueryEmbedder, text: str, identical: list[Candidate] | None
+    factory: SessionFactory, search: SearchReader, embedder: QueryEmbedder, text: str, identical: Sequence[str]
 ) -> tuple[Decision, Sequence[Candidate]]:
-    """Compares; `identical`: what the database knows word for word, if asked."""
     hits = find_hits(search, embedder, text)
     with read_only(factory) as session:
-        found = load_candidates(session, text, hits, identical)
+        found = load_candidates(session, hits, identical)
     with COMPARING:
         return _decided(text, tuple(found)), found
 

@@ -18,7 +18,7 @@ from factcheck.matching.text.hosts import bare_hosts, host_terms
 from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise, windows
 from factcheck.models import Article, Match, Status, User
 from factcheck.ports import Hit, QueryEmbedder, SearchQuery, SearchReader, Vector
-from factcheck.services.articles import find_exact, identical_ids
+from factcheck.services.articles import identical_ids
 from factcheck.services.derived import recall
 from factcheck.services.replies import BestReply, best_replies, replies_for
 
@@ -73,20 +73,13 @@ def _embed(embedder: QueryEmbedder, parts: list[str], *, need_vector: bool) -> S
         return [None] * len(parts)
 
 
-def load_candidates(
-    session: Session, text: str, hits: Sequence[Hit], identical: Sequence[Candidate] | None = None
-) -> list[Candidate]:
-    """Loads the articles that may be shown, and an identical one not indexed yet; `identical`: those loaded before, if
-    they were. Decide only after closing the session, for comparing takes some milliseconds."""
+def load_candidates(session: Session, hits: Sequence[Hit], identical: Sequence[str]) -> list[Candidate]:
+    """Loads the articles that may be shown; `identical`: ids of those known word for word, perhaps not indexed yet.
+    Decide only after closing the session, for comparing takes some milliseconds."""
     by_id = {hit.article_id: hit for hit in hits}
-    for article_id in _exact(session, text) if identical is None else [one.article_id for one in identical[:1]]:
+    for article_id in identical:
         by_id.setdefault(article_id, Hit(article_id, same_fingerprint=True))
     return _loaded(session, by_id, session.scalar(_COUNT) or 0)
-
-
-def _exact(session: Session, text: str) -> list[str]:
-    article = find_exact(session, text)
-    return [] if article is None else [article.id]
 
 
 def load_identical(session: Session, text: str) -> list[Candidate]:

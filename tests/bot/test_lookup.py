@@ -69,12 +69,17 @@ def test_what_is_known_word_for_word_gets_the_same_answer_without_index_and_mode
             lookup.look_up(chat.factory, chat.search, chat.embedder, text)
 
 
-def test_of_two_that_were_judged_otherwise_neither_is_the_answer(chat: Chatting) -> None:
+@pytest.mark.parametrize("is_indexed", [True, False])
+def test_of_two_that_were_judged_otherwise_neither_is_the_answer(
+    chat: Chatting, monkeypatch: pytest.MonkeyPatch, is_indexed: bool
+) -> None:
     chat.publish(CLAIM, REPLY)
     other = chat.publish(f"{CLAIM}!")
     with transaction(chat.factory) as session:  # somebody took them out of one cluster
         session.get_one(Article, other).cluster_id = other
     chat.reply(other, "It is so, they found it.", "NOT_RUMOR")
+    if not is_indexed:
+        monkeypatch.setattr(chat.search, "candidates", lambda _query: [])
     decision, _ = lookup.look_up(chat.factory, chat.search, chat.embedder, CLAIM)
     assert decision.outcome == Outcome.CHOOSE
     assert decision == lookup.compare(chat.factory, chat.search, chat.embedder, CLAIM)[0]

@@ -1,10 +1,12 @@
 """What is published has one licence, which every page says that names any."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
+import editor_ui
 from factcheck.settings import Settings
 from tests.editor_ui.conftest import SETTINGS
 
@@ -27,3 +29,10 @@ def test_a_licence_of_which_no_page_is_known_is_named_without_a_link(build: Buil
     page = build(SETTINGS.model_copy(update={"dataset_licence": "Own licence 1.0"})).test_client().get("/login").text
     assert "Own licence 1.0" in page
     assert 'rel="license' not in page
+
+
+def test_no_template_names_a_licence_by_itself() -> None:
+    folder = Path(editor_ui.__file__).parent
+    texts = [*folder.rglob("*.html"), *folder.rglob("*.po")]
+    assert [path.name for path in texts if "BY-SA" in path.read_text(encoding="utf-8")] == []
+    assert len(texts) > 50

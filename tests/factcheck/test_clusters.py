@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from factcheck.dataset.recount import recount
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.models import LINE_BOT, Article, Delivery, Job, Notice, Reply, Status
-from factcheck.services.articles import load_articles, request_check
+from factcheck.services.articles import identical_ids, load_articles, request_check
 from factcheck.services.clusters import copies_of, join, listed_for, recount_cluster, take_out
 from factcheck.services.feedback import vote
 from factcheck.services.filters import Tab
@@ -78,7 +78,7 @@ def test_one_reply_serves_all_copies(factory: SessionFactory) -> None:
     with read_only(factory) as session:
         for article in load_articles(session, ids):
             assert [shown.reply_id for shown in replies_for(article)] == [link.reply_id]
-        found = load_candidates(session, OTHER_COPY, [])
+        found = load_candidates(session, [], identical_ids(session, OTHER_COPY))
         assert [(c.article_id, c.answerable, c.reply_id) for c in found] == [(ids[2], True, link.reply_id)]
     with transaction(factory) as session:
         take_back(session, ids[1], link.reply_id, user(session, "author"), now=NOW)

@@ -52,14 +52,6 @@ def dump(value: object) -> str:
     return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
 
 
-class _Resting:
-    """Connections of one process. Its parent's stay open: closing them would take the parent's locks away."""
-
-    def __init__(self, of_parent: "_Resting | None" = None) -> None:
-        self.process, self.connections = os.getpid(), list[sqlite3.Connection]()
-        self.of_parent = of_parent
-
-
 class Database:
     """Each outermost transaction has a connection, so it works from any thread and over a fork. An inner transaction
     joins the outer one of its thread."""
@@ -67,7 +59,8 @@ class Database:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._local = threading.local()
-        self._rests = _Resting()
+        self._resting: dict[int, list[sqlite3.Connection]] = {}
+        """By process; the parent's stay open, since closing them would take its locks away."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self._use_wal()
         with self.write() as connection:
@@ -122,11 +115,9 @@ class Database:
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
         """Takes one that rests: the last to close has SQLite empty its log, which takes longer than what is asked."""
-        if self._rests.process != os.getpid():
-            self._rests = _Resting(of_parent=self._rests)
-        rests = self._rests.connections
+        resting = self._resting.setdefault(os.getpid(), [])
         try:
-            connection = rests.pop()
+            connection = resting.pop()
         except IndexError:
             connection = self._open()
         try:
@@ -134,7 +125,7 @@ class Database:
         except BaseException:
             connection.close()
             raise
-        rests.append(connection)
+        resting.append(connection)
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)

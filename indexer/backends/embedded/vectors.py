@@ -1,7 +1,6 @@
 """The vectors of the embedded index: one file of int8 rows, of which a search compares every one.
 
 It is read, not mapped, through the cache that all processes share: a mapped file cut short kills whoever reads on.
-Reading takes half of the time.
 
 So nothing is lost, a write is one row, and there is no graph to build (docs/decisions/embedded-index.md; figures by
 `python -m benchmarks.engines`).
