@@ -1,9 +1,9 @@
 """How much memory each process of the service takes."""
 
-import subprocess
 from pathlib import Path
 
 from benchmarks.setting import Measured, Setting
+from tests.e2e.service import children
 
 
 def compared(before: dict[str, tuple[float, float]], after: dict[str, tuple[float, float]]) -> Measured:
@@ -26,11 +26,6 @@ def of_processes(setting: Setting) -> dict[str, tuple[float, float]]:
         for number, pid in enumerate(family):
             found[name if number == 0 else f"{name}, process {number}"] = _usage(pid)
     return found
-
-
-def children(pid: int) -> list[int]:
-    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
-    return sorted(int(one) for one in listed.stdout.split())
 
 
 def _usage(pid: int) -> tuple[float, float]:

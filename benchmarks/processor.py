@@ -3,8 +3,8 @@
 import os
 from pathlib import Path
 
-from benchmarks.memory import children
 from benchmarks.setting import Setting
+from tests.e2e.service import children
 
 GENERATOR = "load generator and fake LINE"
 

@@ -181,6 +181,7 @@ def serve_counts(settings: Settings) -> None:
 
 def run_worker(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT; jobs in hand are finished first."""
+    long_running.give_way(long_running.WORKER_NICE)
     engine = make_engine(
         settings.resolved_database_url, pool_size=settings.worker_threads + 3 + APART_THREADS, patient=True
     )

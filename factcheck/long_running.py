@@ -1,7 +1,10 @@
-"""How processes that run for weeks share the processor among their threads, and collect garbage."""
+"""How processes that run for weeks share the processor, and collect garbage."""
 
 import gc
+import os
 import sys
+from contextlib import suppress
+from pathlib import Path
 
 SWITCH_SECONDS = 0.0005
 """How long a thread keeps the others waiting. A search of vectors gives way at each piece of their file: beside a
@@ -10,6 +13,22 @@ SQLite's write lock should not wait long behind a thread that compares texts: th
 
 OBJECTS_BETWEEN = 5_000
 """New objects after which the youngest are looked through; Python's 700 are made by a page dozens of times."""
+
+
+WORKER_NICE, PAGES_NICE, MODELS_NICE = 5, 10, 10
+"""LINE waits two seconds for the webhook; chats can wait longer, and a crowd behind them. Units and containers name the
+same shares (`deploy/systemd`)."""
+
+AUTOGROUP = Path("/proc/self/autogroup")
+"""A session's own niceness, where Linux shares the processor among sessions first (sched(7))."""
+
+
+def give_way(niceness: int) -> None:
+    """Lets others go first. Process managers begin a session for each process; a shell's is left as it is."""
+    os.nice(niceness)
+    if os.getsid(0) == os.getpid():
+        with suppress(OSError):  # no such system, or it is forbidden
+            AUTOGROUP.write_text(str(niceness))
 
 
 def prepare() -> None:

@@ -16,6 +16,7 @@ from factcheck.db.migrate import require_migrated
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, read_only, transaction
 from factcheck.errors import ReaderUnavailableError, SearchUnavailableError
 from factcheck.logs import configure_logging
+from factcheck.long_running import MODELS_NICE, give_way
 from factcheck.packages import how_to_install
 from factcheck.ports import SearchBackend
 from factcheck.services.clustering import cluster_all, count_copies, judge_again, unchecked_ids
@@ -46,6 +47,7 @@ def make_model(settings: Settings, options: argparse.Namespace) -> int:
 
 def serve_model(settings: Settings, _options: argparse.Namespace) -> int:
     configure_logging()
+    give_way(MODELS_NICE)
     _mend_model(settings)
     embedder = LocalEmbedder(model_directory(settings), threads=min(THREADS_A_BATCH, len(os.sched_getaffinity(0))))
     server = when_free(lambda: EmbeddingServer(settings.embedder_socket, embedder))
@@ -67,6 +69,7 @@ def _mend_model(settings: Settings) -> None:
 
 def serve_reader(settings: Settings, _options: argparse.Namespace) -> int:
     configure_logging()
+    give_way(MODELS_NICE)
     if find_spec("rapidocr") is None:
         raise ReaderUnavailableError(f"The text reader needs packages. Run: {how_to_install('read')}")
     reader = LocalReader()

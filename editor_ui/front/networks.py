@@ -1,11 +1,13 @@
 """Where a visitor comes from."""
 
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 
 IPV6_PREFIX = 64
 """One household or machine has all addresses of such a network, so they count as one."""
 
 
+@lru_cache(10_000)
 def network_of(address: str) -> str:
     """Returns the IPv4 address, or the IPv6 network; the text itself if it is neither."""
     try:

@@ -98,6 +98,9 @@ class Reader:
         bodies = WEBHOOKS if kind == Kind.WEBHOOK else FORMS
         if (request.content_length or 0) > bodies.max_bytes:
             raise RefusedError(413)
+        if not request.can_read_body:
+            yield b""
+            return
         with ExitStack() as held:
             yield await self._in_time(request, bodies, network_of(address), held)
 

@@ -28,6 +28,7 @@ from editor_ui.front.visits import Visits, storing
 from editor_ui.sessions import reader
 from factcheck.clock import utc_now
 from factcheck.db.session import open_database
+from factcheck.long_running import PAGES_NICE, give_way
 from factcheck.settings import Settings
 
 log = structlog.get_logger()
@@ -45,8 +46,6 @@ Inner = Mapping[Role, socket.socket]
 PROCESSES: Mapping[Role, int] = {Role.PAGES: 2, Role.WEBHOOK: 2, Role.FRONT: 1}
 """Two of those behind, should one hang. Either takes what comes next: limits count for both (`factcheck.counts`)."""
 
-PAGES_NICE = 10
-"""LINE waits two seconds; people wait longer, and a crowd of them can."""
 READ_ON_SECONDS = 0.8
 """How long the front, once it is told to stop, still reads requests that have begun."""
 STOP_SECONDS = 1.0
@@ -86,7 +85,8 @@ class WebProcess(ThreadWorker):
             for public in self.sockets:  # or it would still take connections when the front has gone
                 public.close()
             self.sockets = [self.inner[self.role]]
-            os.nice(PAGES_NICE if self.role == Role.PAGES else 0)
+            os.setsid()  # where sessions get equal shares of the processor, those who answer LINE have one each
+            give_way(PAGES_NICE if self.role == Role.PAGES else 0)
             super().run()
 
     def _look_after_sockets(self) -> None:

@@ -118,10 +118,8 @@ class Service:
         wait_until(lambda: self.starts("reader") > 0, START_SECONDS, "the reader's start")
 
     def kill(self, name: str) -> None:
-        """SIGKILL to the process and its children."""
-        process = self.processes.pop(name)
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        """SIGKILL to the process and its children, who may have sessions of their own."""
+        self._kill(self.processes.pop(name))
 
     def starts(self, name: str) -> int:
         """How often a process has come up, as its log tells."""
@@ -191,5 +189,15 @@ class Service:
             try:
                 process.wait(timeout=20)
             except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+                self._kill(process)
+
+    def _kill(self, process: "subprocess.Popen[bytes]") -> None:
+        os.kill(process.pid, signal.SIGSTOP)  # or it would start others in the place of those that are killed
+        for pid in (*children(process.pid), process.pid):
+            os.kill(pid, signal.SIGKILL)
+        process.wait()
+
+
+def children(pid: int) -> list[int]:
+    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
+    return sorted(int(one) for one in listed.stdout.split())

@@ -17,8 +17,9 @@ import requests
 from bot.inbound.webhook import signature
 from factcheck.api.quotas import ANYBODY
 from factcheck.db.session import SessionFactory, make_engine, make_session_factory, transaction
+from factcheck.long_running import PAGES_NICE
 from factcheck.models import Article, Status
-from tests.e2e.service import START_SECONDS, Service
+from tests.e2e.service import START_SECONDS, Service, children
 from tests.factcheck.world import add_article
 from tests.waiting import wait_until
 
@@ -91,17 +92,10 @@ ALL_ROLES = ["front", "pages", "pages", "webhook", "webhook"]
 
 
 def roles(service: Service) -> dict[int, str]:
-    """Role by process. The number of one that ended may be another's by now, who is not of this group."""
+    """Role by process. The number of one that ended may be another's by now, who is no child of it."""
     booted = re.findall(r"\[(\d+)\] \[INFO\] This process is (\w+)", (service.folder / "web.log").read_text())
-    group = service.processes["web"].pid
-
-    def is_alive(pid: int) -> bool:
-        try:
-            return os.getpgid(pid) == group
-        except ProcessLookupError:
-            return False
-
-    return {int(pid): role for pid, role in booted if is_alive(int(pid))}
+    present = children(service.processes["web"].pid)
+    return {int(pid): role for pid, role in booted if int(pid) in present}
 
 
 def wait_for_replacement(service: Service, gone: Iterable[int]) -> None:
@@ -280,6 +274,14 @@ def test_a_process_behind_that_dies_is_replaced_by_one_of_its_role(web: Service)
     wait_until(lambda: is_up(web), 60, "the new front")
     assert post_webhook(web) == 200
     assert requests.get(f"{web.base_url}/about", timeout=30).ok
+
+
+def test_pages_leave_the_processor_to_those_who_answer_line(web: Service) -> None:
+    """Where Linux shares it among sessions first, each of them has one, or the crowd's pages would share theirs."""
+    present = roles(web)
+    found = {(role, os.getpriority(os.PRIO_PROCESS, pid)) for pid, role in present.items()}
+    assert found == {("webhook", 0), ("front", 0), ("pages", PAGES_NICE)}
+    assert len({os.getsid(pid) for pid in present}) == len(present)
 
 
 @pytest.mark.parametrize("harm", ["removed", "written over"])

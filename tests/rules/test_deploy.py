@@ -14,6 +14,7 @@ import yaml
 
 from deploy.dockerfile import UnknownInstructionError, read_dockerfile
 from deploy.rehearse import NOT_SERVED, PREPARES, installed, of_packages
+from factcheck.long_running import MODELS_NICE, WORKER_NICE
 from factcheck.settings import Settings
 from tests.rules.imports import PACKAGES, ROOT
 from tests.rules.test_env_example import EXAMPLES
@@ -22,7 +23,7 @@ from tests.rules.test_requirements import pins
 STAGES = read_dockerfile((ROOT / "Dockerfile").read_text(encoding="utf-8"))
 IMAGE = STAGES[-1]
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
-UNITS = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "deploy" / "systemd").iterdir()}
+UNITS = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "deploy" / "systemd").glob("factline*.*[et]")}
 PROCFILE = [line.partition(":")[0] for line in (ROOT / "Procfile").read_text(encoding="utf-8").splitlines()]
 STARTED = set(PROCFILE) - {"release"}
 SETTINGS = {name.upper() for name in Settings.model_fields}
@@ -30,6 +31,8 @@ PREPARED = "prepared"
 """The stage that makes the model."""
 PARTS = {"start"}
 """Targets that only other targets call."""
+SHARES = {0: 1024, 5: 335, 10: 110}
+"""Linux's own weights of processes by their niceness (kernel/sched/core.c)."""
 OF_THE_SYSTEM = {"PATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "PIP_DISABLE_PIP_VERSION_CHECK"}
 
 
@@ -127,6 +130,17 @@ def test_units_start_programs_that_exist_with_settings_that_exist(unit: str) -> 
     names = {word.partition("=")[0] for line in lines for word in line.split()}
     assert names - OF_THE_SYSTEM <= SETTINGS
     assert {"NoNewPrivileges=yes", "ProtectSystem=strict", "CapabilityBoundingSet="} <= set(UNITS[unit].splitlines())
+
+
+@pytest.mark.parametrize(
+    ("process", "nice"), [("worker", WORKER_NICE), ("embedder", MODELS_NICE), ("reader", MODELS_NICE)]
+)
+def test_containers_and_units_share_the_processor_as_processes_do(process: str, nice: int) -> None:
+    assert COMPOSE["services"][process]["cpu_shares"] == SHARES[nice]
+    added = (ROOT / "deploy" / "systemd" / f"factline@{process}.service.d" / "processor.conf").read_text(
+        encoding="utf-8"
+    )
+    assert f"CPUWeight={round(100 * SHARES[nice] / SHARES[0])}\n" in added
 
 
 def test_a_process_is_what_the_procfile_says(tmp_path: Path) -> None:

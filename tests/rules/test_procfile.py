@@ -1,7 +1,6 @@
 """The Procfile names programs that exist and commands that they know."""
 
 import ast
-import re
 import shlex
 
 import pytest
@@ -11,11 +10,7 @@ from tests.rules.imports import ROOT
 from tests.rules.programs import commands, run
 
 LINES = (ROOT / "Procfile").read_text(encoding="utf-8").splitlines()
-PROCESSES = {
-    name: shlex.split(re.sub(r"^nice -n [0-9]+ ", "", command))
-    for name, _, command in (line.partition(": ") for line in LINES)
-    if command
-}
+PROCESSES = {name: shlex.split(command) for name, _, command in (line.partition(": ") for line in LINES) if command}
 PROGRAMS = {name: words for name, words in PROCESSES.items() if words[:2] == ["python", "-m"]}
 
 
