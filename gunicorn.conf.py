@@ -5,6 +5,7 @@ from typing import Any
 
 from prometheus_client import multiprocess
 
+from editor_ui.app import load_pages
 from editor_ui.front.inner_sockets import is_there, listen, path_of, remove_dead
 from editor_ui.front.lanes import THREADS
 from editor_ui.front.roles import PROCESSES, Role, WebProcess, next_role, present_roles
@@ -62,6 +63,7 @@ def pre_fork(server: Any, worker: WebProcess) -> None:
 
 def when_ready(server: Any) -> None:
     warm_up()
+    load_pages(server.app.wsgi())
     long_running.prepare()
     server.log.info("Factline %s is ready", VERSION)
 

@@ -15,11 +15,12 @@ import requests
 from sqlalchemy import select
 
 from benchmarks.setting import HEADER, Measured, Setting, row
-from benchmarks.webhook import GAP, post_events
+from benchmarks.webhook import DRAIN_SECONDS, GAP, post_events
 from factcheck.db.session import read_only
 from factcheck.models import Article, Status
 from indexer.evaluation.results import milliseconds
 from tests.e2e.service import Service
+from tests.waiting import wait_until
 
 Json = dict[str, Any]
 
@@ -55,6 +56,7 @@ def run(setting: Setting, options: argparse.Namespace) -> Measured:
         lines, figures = described(phase, done, answers)
         shown += lines
         phases.append(figures)
+    wait_until(setting.is_idle, DRAIN_SECONDS, "the worker: what shares a core makes a page dearer")
     cost = uncached_cost(setting.service, files["articles"].read_text().split())
     shown.append(f"processor time of an article's page that no cache has: {cost} ms")
     figures = {"a_second": options.rate, "seconds": options.seconds, "phases": phases, "uncached_article_ms": cost}

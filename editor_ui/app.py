@@ -16,7 +16,7 @@ from editor_ui.came_from import init_came_from
 from editor_ui.dependencies import EXTENSION, make_parts, parts
 from editor_ui.errors import init_errors
 from editor_ui.flask_app import Site
-from editor_ui.language import init_language
+from editor_ui.language import LANGUAGES, catalogue_of, init_language
 from editor_ui.links import linked
 from editor_ui.moderation_words import init_moderation_words
 from editor_ui.rate_limits import init_limits
@@ -102,6 +102,15 @@ def create_app(
     register(app, (*PAGES, *others))
     init_terms(app)
     return app
+
+
+def load_pages(app: Flask) -> None:
+    """Reads what pages are made of, a second of the processor, which processes forked then share: else each reads it
+    while its first visitors wait."""
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
+    for tag in LANGUAGES:
+        catalogue_of(tag)
 
 
 def _init_templates(app: Flask, settings: Settings) -> None:

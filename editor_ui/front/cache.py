@@ -9,9 +9,13 @@ import time
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass
 
+from editor_ui.front.lanes import BusyError
+
 LIFE_SECONDS = 2.0
 MAX_BYTES = 64_000_000
 MAX_PAGE_BYTES = 1_000_000
+MAX_WAITING = 500
+"""Visitors who wait for pages in the making. A crowd must not fill the door (`CONNECTIONS`) when pages come slowly."""
 
 
 @dataclass(frozen=True)
@@ -39,21 +43,31 @@ class Cache:
         """Oldest first: when it was asked for, and the answer."""
         self._bytes = 0
         self._in_the_making: dict[Hashable, asyncio.Task[Answer]] = {}
+        self._waiting = 0
 
     def get(self, key: Hashable) -> Answer | None:
         kept = self._kept.get(key)
         return kept[1] if kept and self._clock() - kept[0] <= LIFE_SECONDS else None
 
     async def make(self, key: Hashable, make: Callable[[], Awaitable[Answer]]) -> Answer:
-        """Makes an answer and keeps it, unless somebody else just does. Raises what `make` does."""
+        """Makes an answer and keeps it, unless somebody else just does. Raises what `make` does, and BusyError."""
         task = self._in_the_making.get(key)
         if task is not None:
-            answer = await asyncio.shield(task)
+            answer = await self._waited_for(task)
             return answer if answer.is_shared else await make()
         task = asyncio.create_task(self._made(key, make))
         task.add_done_callback(lambda done: done.cancelled() or done.exception())  # nobody may be left to be told
         self._in_the_making[key] = task
         return await asyncio.shield(task)
+
+    async def _waited_for(self, task: asyncio.Task[Answer]) -> Answer:
+        if self._waiting >= MAX_WAITING:
+            raise BusyError
+        self._waiting += 1
+        try:
+            return await asyncio.shield(task)
+        finally:
+            self._waiting -= 1
 
     async def _made(self, key: Hashable, make: Callable[[], Awaitable[Answer]]) -> Answer:
         asked_at = self._clock()

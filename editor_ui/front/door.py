@@ -1,7 +1,7 @@
 """How many connections may be open, and which one is closed for a new one.
 
 Only those without a whole request give way, the one that has waited longest first: a real visitor's request arrives
-within a moment, so it is whoever holds connections that loses them.
+within a moment, so it is whoever holds connections that loses them. LINE's are never closed for a stranger's.
 """
 
 from collections import Counter
@@ -24,6 +24,7 @@ class Door:
         self._waiting: dict[Connection, None] = {}
         """Longest first."""
         self._waiting_of: dict[str, dict[Connection, None]] = {}
+        self._trusted: set[Connection] = set()
 
     def enter(self, connection: Connection) -> None:
         self._open[connection.network] += 1
@@ -34,9 +35,15 @@ class Door:
         elif self._all > self._total:
             self._shut_first(self._waiting)
 
+    def trusts(self, connection: Connection) -> None:
+        """Notes that something signed came by it."""
+        self._trusted.add(connection)
+
     def waits(self, connection: Connection) -> None:
         """Notes that it has no request in hand."""
         self.works(connection)
+        if connection in self._trusted:
+            return
         self._waiting[connection] = None
         self._waiting_of.setdefault(connection.network, {})[connection] = None
 
@@ -50,6 +57,7 @@ class Door:
 
     def left(self, connection: Connection) -> None:
         self.works(connection)
+        self._trusted.discard(connection)
         self._all -= 1
         self._open[connection.network] -= 1
         if self._open[connection.network] <= 0:

@@ -70,8 +70,8 @@ class Front:
         self._reader, self._rates, self._cache = Reader(), Rates(), Cache()
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        visitor = cast(Visitor, request.protocol)
-        visitor.works()
+        visitor = _visitor(request)
+        visitor.has_head()
         self._in_hand += 1
         try:
             response = await self._response(request)
@@ -109,6 +109,7 @@ class Front:
             if kind == Kind.WEBHOOK:
                 self._listen_to(request, address)
             async with self._reader.body(request, kind, address) as body:
+                _visitor(request).works()
                 asked = Asked(request, kind, address, body, session is not None, account, language)
                 response = await self._answer(asked)
             if kind in (Kind.PAGE, Kind.MEMBER):
@@ -160,6 +161,8 @@ class Front:
         if asked.kind in (Kind.PAGE, Kind.API) and _may_share(asked):
             return _written(request, await self._shared(asked))
         answer = await self._ask(asked, passed_on(request, asked.address, self._proxies))
+        if asked.kind == Kind.WEBHOOK and answer.status == 200:
+            _visitor(request).is_trusted()
         if asked.kind == Kind.WEBHOOK and answer.status == 401:
             self._rates.was_unsigned(asked.address)
         return _written(request, answer)
@@ -193,6 +196,10 @@ class Front:
     def _language(self, request: web.BaseRequest, cookies: Mapping[str, str]) -> str:
         chosen = request.rel_url.query.get("lang", ""), cookies.get(COOKIE, "")
         return _language(*chosen, request.headers.get("Accept-Language", ""), self._of_site)
+
+
+def _visitor(request: web.BaseRequest) -> Visitor:
+    return cast(Visitor, request.protocol)
 
 
 @lru_cache(1000)

@@ -52,11 +52,18 @@ class Visitor(RequestHandler):
             self._within(HEAD_SECONDS)
         super().data_received(data)
 
-    def works(self) -> None:
-        """The head has come; whoever handles the request sees to its own deadlines."""
+    def has_head(self) -> None:
+        """Whoever handles the request sees to its own deadlines."""
         self._is_idle = False
-        self._door.works(self)
         self._no_deadline()
+
+    def works(self) -> None:
+        """The request has come whole."""
+        self._door.works(self)
+
+    def is_trusted(self) -> None:
+        if self._has_entered:
+            self._door.trusts(self)
 
     def rests(self) -> None:
         """The answer is written."""

@@ -69,3 +69,23 @@ def test_who_left_takes_no_place() -> None:
         assert not any(shut(people))
         for one in people:
             door.left(one)
+
+
+def test_who_is_trusted_gives_way_to_nobody() -> None:
+    door = Door(total=3, of_network=2)
+    line = entered(door, "line", 1)[0]
+    door.works(line)
+    door.trusts(line)
+    door.waits(line)
+    strangers = entered(door, "a", 2) + entered(door, "b", 2) + entered(door, "line", 2)
+    assert shut([line, *strangers]) == [False, True, True, True, False, True, False]
+
+
+def test_trust_ends_with_the_connection() -> None:
+    door = Door(total=100, of_network=1)
+    first = entered(door, "a", 1)[0]
+    door.trusts(first)
+    door.left(first)
+    door.enter(first)
+    entered(door, "a", 1)
+    assert first.is_shut
