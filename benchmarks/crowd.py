@@ -56,7 +56,7 @@ def run(setting: Setting, options: argparse.Namespace) -> Measured:
         lines, figures = described(phase, done, answers)
         shown += lines
         phases.append(figures)
-    wait_until(setting.is_idle, DRAIN_SECONDS, "the worker: what shares a core makes a page dearer")
+    wait_until(setting.is_idle, DRAIN_SECONDS, "the worker")
     cost = uncached_cost(setting.service, files["articles"].read_text().split())
     shown.append(f"processor time of an article's page that no cache has: {cost} ms")
     figures = {"a_second": options.rate, "seconds": options.seconds, "phases": phases, "uncached_article_ms": cost}

@@ -105,8 +105,7 @@ def create_app(
 
 
 def load_pages(app: Flask) -> None:
-    """Reads what pages are made of, a second of the processor, which processes forked then share: else each reads it
-    while its first visitors wait."""
+    """Reads what pages are made of, a second of the processor, before processes are forked and visitors wait."""
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
     for tag in LANGUAGES:

@@ -24,7 +24,7 @@ AUTOGROUP = Path("/proc/self/autogroup")
 
 
 def give_way(niceness: int) -> None:
-    """Lets others go first. Process managers begin a session for each process; a shell's is left as it is."""
+    """Lets others go first. Process managers begin a session for each process."""
     os.nice(niceness)
     if os.getsid(0) == os.getpid():
         with suppress(OSError):  # no such system, or it is forbidden

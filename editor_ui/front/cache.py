@@ -15,7 +15,7 @@ LIFE_SECONDS = 2.0
 MAX_BYTES = 64_000_000
 MAX_PAGE_BYTES = 1_000_000
 MAX_WAITING = 500
-"""Visitors who wait for pages in the making. A crowd must not fill the door (`CONNECTIONS`) when pages come slowly."""
+"""Visitors who wait for pages in the making; more would fill the door."""
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ def path_of(listener: socket.socket) -> Path:
 
 
 def is_there(listener: socket.socket) -> bool:
-    """False when somebody removed its file, or wrote over it: then nobody reaches it any more."""
+    """False when somebody removed its file, or wrote over it."""
     return path_of(listener).is_socket()
 
 

@@ -44,8 +44,8 @@ class Rates:
         return self._counts.hit(WATCHING, network_of(address))
 
     def may_knock(self, address: str) -> bool:
-        """Tells whether somebody who calls the webhook is listened to. LINE's signatures are good, so only others, or
-        everybody while our secret is wrong, are refused."""
+        """Tells whether a caller of the webhook is listened to. LINE's signatures are good, unless our
+        secret is wrong."""
         return self._counts.test(BAD_SIGNATURES, network_of(address))
 
     @contextmanager

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from aiohttp.web import BaseRequest
@@ -14,7 +14,6 @@ from editor_ui.front.lanes import Kind
 from editor_ui.front.networks import from_the_right, network_of
 from factcheck.limits import MAX_UPLOAD_BYTES, MAX_WEBHOOK_BYTES
 
-BODY_SECONDS = 10.0
 MAX_BODY_BYTES = MAX_UPLOAD_BYTES + 65_536 + 1
 """As much as a form with a picture takes; others take less, and say so themselves."""
 SMALL_BODY_BYTES = 64 * 1024
@@ -22,15 +21,20 @@ SMALL_BODY_BYTES = 64 * 1024
 
 @dataclass(frozen=True)
 class Bodies:
-    """How many that are not small may be held at once, until they are answered: they must not fill the memory."""
+    """How many that are not small may be held at once, until they are answered: they must not fill the memory. A class
+    that sends pictures has one address, and waits."""
 
     max_bytes: int
     at_once: int
     of_network: int
+    read_seconds: float
+    wait_seconds: float
 
 
 ALL = "all"
-FORMS, WEBHOOKS = Bodies(MAX_BODY_BYTES, 16, 3), Bodies(MAX_WEBHOOK_BYTES + 1, 64, 16)
+FORMS = Bodies(MAX_BODY_BYTES, at_once=16, of_network=3, read_seconds=15.0, wait_seconds=5.0)
+WEBHOOKS = Bodies(MAX_WEBHOOK_BYTES + 1, at_once=64, of_network=16, read_seconds=4.0, wait_seconds=1.5)
+"""LINE gives up after two seconds."""
 
 NOT_PASSED_ON = frozenset(
     "connection keep-alive proxy-authenticate proxy-authorization proxy-connection te trailer transfer-encoding "
@@ -87,10 +91,11 @@ def told_of(request: BaseRequest, address: str, proxies: int, headers: "CIMultiD
 
 
 class Reader:
-    """Reads bodies, not too slow, big or many of them."""
+    """Reads bodies, not too slow, big or many of them. Make it inside of a running loop."""
 
     def __init__(self) -> None:
         self._big: Counter[tuple[Bodies, str]] = Counter()
+        self._left = asyncio.Condition()
 
     @asynccontextmanager
     async def body(self, request: BaseRequest, kind: Kind, address: str) -> AsyncIterator[bytes]:
@@ -101,19 +106,19 @@ class Reader:
         if not request.can_read_body:
             yield b""
             return
-        with ExitStack() as held:
+        async with AsyncExitStack() as held:
             yield await self._in_time(request, bodies, network_of(address), held)
 
-    async def _in_time(self, request: BaseRequest, bodies: Bodies, network: str, held: ExitStack) -> bytes:
+    async def _in_time(self, request: BaseRequest, bodies: Bodies, network: str, held: AsyncExitStack) -> bytes:
         if request.headers.get("Expect", "").lower() == "100-continue" and request.transport is not None:
             request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         try:
-            async with asyncio.timeout(BODY_SECONDS):
+            async with asyncio.timeout(bodies.read_seconds):
                 return await self._read(request, bodies, network, held)
         except TimeoutError:
             raise RefusedError(408) from None
 
-    async def _read(self, request: BaseRequest, bodies: Bodies, network: str, held: ExitStack) -> bytes:
+    async def _read(self, request: BaseRequest, bodies: Bodies, network: str, held: AsyncExitStack) -> bytes:
         body, is_big = bytearray(), False
         while chunk := await request.content.readany():
             body += chunk
@@ -121,16 +126,24 @@ class Reader:
                 raise RefusedError(413)
             if len(body) > SMALL_BODY_BYTES and not is_big:
                 is_big = True
-                held.enter_context(self._held(bodies, network))
+                await held.enter_async_context(self._held(bodies, network))
         return bytes(body)
 
-    @contextmanager
-    def _held(self, bodies: Bodies, network: str) -> Iterator[None]:
-        if self._big[bodies, ALL] >= bodies.at_once or self._big[bodies, network] >= bodies.of_network:
-            raise RefusedError(503)
-        self._big.update([(bodies, ALL), (bodies, network)])
+    @asynccontextmanager
+    async def _held(self, bodies: Bodies, network: str) -> AsyncIterator[None]:
+        def has_room() -> bool:
+            return self._big[bodies, ALL] < bodies.at_once and self._big[bodies, network] < bodies.of_network
+
+        try:
+            async with asyncio.timeout(bodies.wait_seconds), self._left:
+                await self._left.wait_for(has_room)
+                self._big.update([(bodies, ALL), (bodies, network)])
+        except TimeoutError:
+            raise RefusedError(503) from None
         try:
             yield
         finally:
             self._big.subtract([(bodies, ALL), (bodies, network)])
             self._big += Counter()  # forgets those with none
+            async with self._left:
+                self._left.notify_all()

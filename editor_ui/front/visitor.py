@@ -53,7 +53,7 @@ class Visitor(RequestHandler):
         super().data_received(data)
 
     def has_head(self) -> None:
-        """Whoever handles the request sees to its own deadlines."""
+        """Leaves further deadlines to whoever handles the request."""
         self._is_idle = False
         self._no_deadline()
 

@@ -277,7 +277,7 @@ def test_a_process_behind_that_dies_is_replaced_by_one_of_its_role(web: Service)
 
 
 def test_pages_leave_the_processor_to_those_who_answer_line(web: Service) -> None:
-    """Where Linux shares it among sessions first, each of them has one, or the crowd's pages would share theirs."""
+    """Each has a session: see `factcheck.long_running`."""
     present = roles(web)
     found = {(role, os.getpriority(os.PRIO_PROCESS, pid)) for pid, role in present.items()}
     assert found == {("webhook", 0), ("front", 0), ("pages", PAGES_NICE)}

@@ -48,7 +48,7 @@ def test_the_simulated_line_has_room_of_its_own_in_a_trial() -> None:
 def test_whoever_is_too_slow_is_told_so_and_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(visitor, "HEAD_SECONDS", SECONDS)
     monkeypatch.setattr(visitor, "LINGER_SECONDS", SECONDS)
-    monkeypatch.setattr(request, "BODY_SECONDS", SECONDS)
+    monkeypatch.setattr(request, "FORMS", replace(request.FORMS, read_seconds=SECONDS))
 
     async def play(place: Place) -> None:
         half_head = await place.say("GET / HTTP/1.1\r\nHost: x\r\n")
@@ -272,7 +272,7 @@ def test_what_is_refused_before_it_is_passed_on(head: str, refused: int, monkeyp
 
 
 def test_big_bodies_wait_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(request, "FORMS", replace(request.FORMS, at_once=0))
+    monkeypatch.setattr(request, "FORMS", replace(request.FORMS, at_once=0, wait_seconds=SECONDS))
     monkeypatch.setattr(visitor, "LINGER_SECONDS", SECONDS)
 
     async def play(place: Place) -> None:
@@ -282,30 +282,6 @@ def test_big_bodies_wait_outside(monkeypatch: pytest.MonkeyPatch) -> None:
             assert status(await place.say(head + body)) == expected
 
     played(play)
-
-
-def test_big_bodies_of_one_network_leave_room_for_others_and_for_the_webhook() -> None:
-    big = "x" * (request.SMALL_BODY_BYTES + 1)
-
-    async def play(place: Place) -> None:
-        async def sent(path: str, host: int) -> int:
-            head = f"POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Forwarded-For: 198.51.100.{host}\r\n"
-            return status(await place.say(f"{head}{SIGNED}Content-Length: {len(big)}\r\n\r\n{big}"))
-
-        place.pages.open.clear()
-        held = [asyncio.ensure_future(sent("/form", 1)) for _ in range(request.FORMS.of_network)]
-        while len(place.pages.came) < request.FORMS.of_network:
-            await asyncio.sleep(0)
-        assert await sent("/form", 1) == 503
-        other = asyncio.ensure_future(sent("/form", 2))
-        while len(place.pages.came) <= request.FORMS.of_network:
-            await asyncio.sleep(0)
-        assert await sent("/callback", 1) == 200
-        place.pages.open.set()
-        assert set(await asyncio.gather(*held, other)) == {200}
-        assert await sent("/form", 1) == 200
-
-    played(play, proxies=1)
 
 
 def test_a_huge_webhook_is_refused_before_it_is_read() -> None:
