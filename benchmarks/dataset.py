@@ -174,9 +174,12 @@ def webhook(options: argparse.Namespace) -> dict[str, Any]:
 
 def releases(setting: Setting, ended: threading.Event) -> None:
     """Makes one after the other, as the worker does and with its priority, in a process of its own."""
-    command = ["nice", "-n", "5", sys.executable, "-m", "factcheck", "export-dataset"]
+    as_the_worker = "from factcheck.long_running import WORKER_NICE, give_way; give_way(WORKER_NICE)"
+    export = "from factcheck.cli import main; main(['export-dataset'])"
+    command = [sys.executable, "-c", f"{as_the_worker}; {export}"]
     while not ended.is_set():
-        subprocess.run(command, check=True, capture_output=True, env=setting.service.environment, timeout=300)
+        environment = setting.service.environment
+        subprocess.run(command, check=True, capture_output=True, env=environment, timeout=300, start_new_session=True)
 
 
 if __name__ == "__main__":
