@@ -21,7 +21,7 @@ from factcheck.errors import (
     SearchUnavailableError,
 )
 from factcheck.ports import SearchBackend
-from indexer.backends.elasticsearch import mapping
+from indexer.backends.elasticsearch import alias, mapping
 from indexer.backends.elasticsearch.alias import Layout
 from indexer.backends.elasticsearch.backend import ElasticsearchSearch
 from indexer.backends.elasticsearch.client import BUSY_PAUSES, Bulk
@@ -229,6 +229,21 @@ def test_an_index_of_several_shards_gives_the_same_candidates(url: str, prefix: 
         settings = client.indices.get_settings(index=f"{prefix}-articles", flat_settings=True)
     (entry,) = dict(settings).values()
     assert entry["settings"]["index.number_of_shards"] == "3"
+
+
+def test_an_index_whose_copies_take_too_long_is_put_in_use_without_them(
+    url: str, prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Copies of some gigabytes take minutes; here there are more of them than nodes."""
+    monkeypatch.setattr(alias, "_COPIES_SECONDS", 0.1)
+    monkeypatch.setattr(alias, "_WAIT_SECONDS", 0.1)
+    search = ElasticsearchSearch([url], prefix, expecting(), Layout(shards=1, replicas="9-all"))
+    build = search.rebuild()
+    build.index([document("b", LEMON)])
+    build.finish()
+    build.switch()
+    assert search.versions() == {"b": 1}
+    assert search.status().cluster.colour == "yellow"
 
 
 def deleted_documents(client: Elasticsearch, prefix: str) -> int:

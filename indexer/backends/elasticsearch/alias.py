@@ -15,7 +15,7 @@ from elasticsearch import ApiError, Elasticsearch, NotFoundError
 
 from factcheck.errors import IndexLostError, SearchUnavailableError
 from indexer.backends.elasticsearch import mapping
-from indexer.backends.elasticsearch.client import ADMIN_SECONDS, EXISTS, SEARCH_SECONDS, errors, understood
+from indexer.backends.elasticsearch.client import ADMIN_SECONDS, EXISTS, SEARCH_SECONDS, TIMED_OUT, errors, understood
 from indexer.backends.identity import IndexIdentity
 
 _ABANDONED_SECONDS = 7 * 24 * 3600.0
@@ -202,7 +202,8 @@ class Alias:
 
     def _colour(self, name: str) -> str:
         wait = f"{_WAIT_SECONDS:.0f}s"
-        return str(self._admin().cluster.health(index=name, wait_for_status="green", timeout=wait)["status"])
+        admin = self._admin().options(ignore_status=TIMED_OUT)  # the answer to who waited in vain
+        return str(admin.cluster.health(index=name, wait_for_status="green", timeout=wait)["status"])
 
     def _create(
         self, name: str, identity: IndexIdentity, settings: dict[str, Any], aliases: dict[str, dict[str, str]]

@@ -17,7 +17,7 @@ DEAD_NODE_SECONDS = 60.0
 BUSY_PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0)
 """Seconds before each new try of what a busy node rejected."""
 
-BAD_REQUEST, NOT_FOUND, CONFLICT, TOO_MANY = 400, 404, 409, 429
+BAD_REQUEST, NOT_FOUND, TIMED_OUT, CONFLICT, TOO_MANY = 400, 404, 408, 409, 429
 EXISTS = "resource_already_exists_exception"
 _BLOCKED = "cluster_block_exception"
 
