@@ -147,6 +147,13 @@ PRODUCT_DURABILITY = session.SQLITE_DURABLE
 
 
 @pytest.fixture(scope="session", autouse=True)
+def programs_in_a_tests_process_leave_its_priority() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("os.nice", lambda _more: 0)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def commits_do_not_wait_for_the_disk() -> Iterator[None]:
     """Nobody pulls the plug during a test, and a test commits dozens of times. Processes that tests start do wait."""
     with pytest.MonkeyPatch.context() as patch:

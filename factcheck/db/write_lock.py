@@ -58,8 +58,8 @@ class WriteLock:
 def _begun(connection: Any, *, last_try: bool) -> bool:
     try:
         connection.connection.dbapi_connection.execute("BEGIN IMMEDIATE")  # SQLAlchemy takes 0.3 ms to say no
-    except sqlite3.OperationalError as error:
-        if not last_try and error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+    except sqlite3.Error as error:
+        if not last_try and getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY:
             return False
         connection.exec_driver_sql("BEGIN IMMEDIATE")  # fails once more, with an error of SQLAlchemy's
     return True

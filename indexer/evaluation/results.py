@@ -6,10 +6,8 @@ import json
 import os
 import platform
 import shlex
-import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -23,7 +21,6 @@ from indexer.evaluation.data import EvaluationDataError
 Json = dict[str, Any]
 
 LIBRARIES = ("numpy", "openvino", "SQLAlchemy", "elasticsearch", "tantivy", "numkong")
-LOOPS = 9
 ROOT = Path(__file__).parents[2]
 
 
@@ -68,21 +65,9 @@ def made() -> Json:
             "cores": len(os.sched_getaffinity(0)),
             "memory_gb": round(int((_field("/proc/meminfo", "MemTotal") or "0").split()[0]) / 2**20),
             "load": [round(value, 1) for value in os.getloadavg()],
-            "loop_ms": _loop_ms(),
         },
         "versions": {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
     }
-
-
-def _loop_ms() -> float:
-    """Times a loop that is always the same: a shared machine is faster in one hour than in another."""
-    took = []
-    for _ in range(LOOPS):
-        begun = time.process_time()
-        kept = {number % 1000: str(number) for number in range(200_000)}
-        took.append(1000 * (time.process_time() - begun))
-        del kept
-    return round(statistics.median(took), 1)
 
 
 def milliseconds(seconds: Sequence[float]) -> Json:
