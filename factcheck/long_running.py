@@ -24,11 +24,19 @@ AUTOGROUP = Path("/proc/self/autogroup")
 
 
 def give_way(niceness: int) -> None:
-    """Lets others go first. Process managers begin a session for each process."""
+    """Lets others go first. Process managers begin a session for each process; a terminal's is left as it is."""
     os.nice(niceness)
-    if os.getsid(0) == os.getpid():
+    if not _has_terminal():
         with suppress(OSError):  # no such system, or it is forbidden
             AUTOGROUP.write_text(str(niceness))
+
+
+def _has_terminal() -> bool:
+    try:
+        os.close(os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True
 
 
 def prepare() -> None:

@@ -25,7 +25,7 @@ from jinja2.bccache import Bucket
 from sqlalchemy import Connection, Dialect, Engine, event, literal, make_url, select, text, union_all
 
 from bot.simulator.testing import LineServer
-from factcheck import logs
+from factcheck import logs, long_running
 from factcheck.db import session
 from factcheck.db.base import Base
 from factcheck.db.migrate import migrate
@@ -150,6 +150,7 @@ PRODUCT_DURABILITY = session.SQLITE_DURABLE
 def programs_in_a_tests_process_leave_its_priority() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("os.nice", lambda _more: 0)
+        patch.setattr(long_running, "AUTOGROUP", Path("/nowhere/autogroup"))
         yield
 
 
