@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -14,6 +13,7 @@ from typing import Any
 import requests
 from sqlalchemy import select
 
+from benchmarks import processor
 from benchmarks.setting import HEADER, Measured, Setting, row
 from benchmarks.webhook import DRAIN_SECONDS, GAP, post_events
 from factcheck.db.session import read_only
@@ -110,16 +110,10 @@ def strangers(setting: Setting, phase: Phase, seconds: int, files: dict[str, Pat
 
 def uncached_cost(service: Service, articles: Sequence[str]) -> float:
     """Milliseconds of all web processes for a page that is in no cache, of visitors who come one after the other."""
-    before, session = processor_seconds(service), requests.Session()
+    web, session = service.processes["web"].pid, requests.Session()
+    before = processor.of_family(web)
     for number in range(UNCACHED):
         address = f"{service.base_url}{articles[number % len(articles)]}?uncached={number}"
         headers = {"X-Forwarded-For": f"203.0.113.{number}"}
         session.get(address, headers=headers, timeout=20).raise_for_status()
-    return round(1000 * (processor_seconds(service) - before) / UNCACHED, 1)
-
-
-def processor_seconds(service: Service) -> float:
-    web = service.processes["web"].pid
-    children = Path(f"/proc/{web}/task/{web}/children").read_text().split()
-    fields = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in (str(web), *children)]
-    return sum(int(one[11]) + int(one[12]) for one in fields) / os.sysconf("SC_CLK_TCK")
+    return round(1000 * (processor.of_family(web) - before) / UNCACHED, 1)

@@ -177,8 +177,8 @@ def releases(setting: Setting, ended: threading.Event) -> None:
     as_the_worker = "from factcheck.long_running import WORKER_NICE, give_way; give_way(WORKER_NICE)"
     export = "from factcheck.cli import main; main(['export-dataset'])"
     command = [sys.executable, "-c", f"{as_the_worker}; {export}"]
+    environment = setting.service.environment
     while not ended.is_set():
-        environment = setting.service.environment
         subprocess.run(command, check=True, capture_output=True, env=environment, timeout=300, start_new_session=True)
 
 

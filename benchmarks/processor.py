@@ -11,11 +11,13 @@ GENERATOR = "load generator and fake LINE"
 
 def seconds(setting: Setting) -> dict[str, float]:
     """Name of each process, with those that it started -> seconds until now."""
-    found = {
-        name: sum(_seconds(pid) for pid in (process.pid, *children(process.pid)))
-        for name, process in setting.service.processes.items()
-    }
+    found = {name: of_family(process.pid) for name, process in setting.service.processes.items()}
     return found | {GENERATOR: sum(_seconds(pid) for pid in (os.getpid(), *setting.line.pids))}
+
+
+def of_family(pid: int) -> float:
+    """Seconds of a process and its children."""
+    return sum(_seconds(one) for one in (pid, *children(pid)))
 
 
 def each(before: dict[str, float], after: dict[str, float], messages: int) -> dict[str, float]:

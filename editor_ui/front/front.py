@@ -162,7 +162,7 @@ class Front:
             return _written(request, await self._shared(asked))
         answer = await self._ask(asked, passed_on(request, asked.address, self._proxies))
         if asked.kind == Kind.WEBHOOK and answer.status == 200:
-            _visitor(request).is_trusted()
+            _visitor(request).trust()
         if asked.kind == Kind.WEBHOOK and answer.status == 401:
             self._rates.was_unsigned(asked.address)
         return _written(request, answer)

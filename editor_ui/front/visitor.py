@@ -61,7 +61,7 @@ class Visitor(RequestHandler):
         """The request has come whole."""
         self._door.works(self)
 
-    def is_trusted(self) -> None:
+    def trust(self) -> None:
         if self._has_entered:
             self._door.trusts(self)
 

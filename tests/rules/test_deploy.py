@@ -23,7 +23,8 @@ from tests.rules.test_requirements import pins
 STAGES = read_dockerfile((ROOT / "Dockerfile").read_text(encoding="utf-8"))
 IMAGE = STAGES[-1]
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
-UNITS = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "deploy" / "systemd").glob("factline*.*[et]")}
+SYSTEMD = ROOT / "deploy" / "systemd"
+UNITS = {path.name: path.read_text(encoding="utf-8") for path in SYSTEMD.iterdir() if path.is_file()}
 PROCFILE = [line.partition(":")[0] for line in (ROOT / "Procfile").read_text(encoding="utf-8").splitlines()]
 STARTED = set(PROCFILE) - {"release"}
 SETTINGS = {name.upper() for name in Settings.model_fields}
@@ -137,10 +138,8 @@ def test_units_start_programs_that_exist_with_settings_that_exist(unit: str) -> 
 )
 def test_containers_and_units_share_the_processor_as_processes_do(process: str, nice: int) -> None:
     assert COMPOSE["services"][process]["cpu_shares"] == SHARES[nice]
-    added = (ROOT / "deploy" / "systemd" / f"factline@{process}.service.d" / "processor.conf").read_text(
-        encoding="utf-8"
-    )
-    assert f"CPUWeight={round(100 * SHARES[nice] / SHARES[0])}\n" in added
+    added = SYSTEMD / f"factline@{process}.service.d" / "processor.conf"
+    assert f"CPUWeight={round(100 * SHARES[nice] / SHARES[0])}\n" in added.read_text(encoding="utf-8")
 
 
 def test_a_process_is_what_the_procfile_says(tmp_path: Path) -> None:
