@@ -7,8 +7,8 @@ from flask import Response, request, session
 from editor_ui.sessions import SESSION_COOKIE
 
 SHARED = "public, max-age=60, stale-while-revalidate=60"
-"""What browsers and caches on the way may do. Our own cache keeps a page for two seconds (`editor_ui.front.cache`), but
-what is hidden can stay in others' for two minutes."""
+"""What browsers and caches on the way may do, where what is hidden can stay for two minutes; our own keeps a page for
+less (`editor_ui.front.cache`)."""
 
 GZIP_LEVEL = 5
 FEEDS = ("rss+xml", "atom+xml", "feed+json")

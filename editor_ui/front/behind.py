@@ -55,6 +55,9 @@ class Behind:
         await self._pages.close()
         await self._webhook.close()
 
+    def is_full(self, kind: Kind) -> bool:
+        return self._lanes[kind].is_full
+
     async def ask(self, kind: Kind, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Raises BusyError, AwayError, TooBigError."""
         async with self._lanes[kind].place():

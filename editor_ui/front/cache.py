@@ -1,7 +1,7 @@
 """Pages that are the same for everybody, kept for a moment.
 
 The moment bounds for how long we show what was hidden or erased meanwhile, so nothing need tell the cache. A page that
-a crowd asks for is made once a moment.
+a crowd asks for is made once a moment. While there is no room to make it, one of the last minute serves.
 """
 
 import asyncio
@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from editor_ui.front.lanes import BusyError
 
 LIFE_SECONDS = 2.0
+OLD_SECONDS = 60.0
+"""Half of what `editor_ui.sharing` allows to others."""
+MAY_BE_OLD = "stale-while-revalidate"
 MAX_BYTES = 64_000_000
 MAX_PAGE_BYTES = 1_000_000
 MAX_WAITING = 500
@@ -49,6 +52,11 @@ class Cache:
         kept = self._kept.get(key)
         return kept[1] if kept and self._clock() - kept[0] <= LIFE_SECONDS else None
 
+    def get_old(self, key: Hashable) -> Answer | None:
+        kept = self._kept.get(key)
+        is_old = kept is not None and self._clock() - kept[0] <= OLD_SECONDS
+        return kept[1] if kept and is_old and MAY_BE_OLD in kept[1].header("cache-control") else None
+
     async def make(self, key: Hashable, make: Callable[[], Awaitable[Answer]]) -> Answer:
         """Makes an answer and keeps it, unless somebody else just does. Raises what `make` does, and BusyError."""
         task = self._in_the_making.get(key)
@@ -75,21 +83,17 @@ class Cache:
             answer = await make()
         finally:
             del self._in_the_making[key]
+        self._drop(key)
         if answer.is_shared:
             self._keep(key, asked_at, answer)
         return answer
 
     def _keep(self, key: Hashable, asked_at: float, answer: Answer) -> None:
-        self._forget_old()
-        if self._bytes + len(answer.body) <= MAX_BYTES:
-            self._drop(key)
-            self._kept[key] = (asked_at, answer)
-            self._bytes += len(answer.body)
-
-    def _forget_old(self) -> None:
-        oldest = self._clock() - LIFE_SECONDS
-        while self._kept and self._kept[first := next(iter(self._kept))][0] < oldest:
-            self._drop(first)
+        self._kept[key] = (asked_at, answer)
+        self._bytes += len(answer.body)
+        oldest = self._clock() - OLD_SECONDS
+        while self._bytes > MAX_BYTES or self._kept[next(iter(self._kept))][0] < oldest:
+            self._drop(next(iter(self._kept)))
 
     def _drop(self, key: Hashable) -> None:
         if key in self._kept:

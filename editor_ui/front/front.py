@@ -174,12 +174,20 @@ class Front:
         host = request.headers.get("Host") or NOBODY
         key = (host, request.raw_path, language, coding)
         kept = self._cache.get(key)
+        old = None if kept else self._cache.get_old(key)
+        if old and self._behind.is_full(asked.kind):
+            kept = old
         if kept is not None:
             ANSWERS.labels("from_cache").inc()
             return kept
         plain = CIMultiDict({"Host": host, "Accept-Language": language, "Accept-Encoding": coding})
         headers = told_of(request, asked.address, self._proxies, plain)
-        return await self._cache.make(key, lambda: self._ask(asked, headers, method="GET"))
+        try:
+            return await self._cache.make(key, lambda: self._ask(asked, headers, method="GET"))
+        except (BusyError, AwayError):
+            if old is None:
+                raise
+            return old
 
     async def _ask(self, asked: Asked, headers: "CIMultiDict[str]", method: str = "") -> Answer:
         if asked.kind in (Kind.PAGE, Kind.MEMBER) and not self._rates.may_ask(asked.address, asked.account):

@@ -81,6 +81,10 @@ class Lane:
         self._free = asyncio.Semaphore(room.at_once)
         self._waiting = 0
 
+    @property
+    def is_full(self) -> bool:
+        return self._free.locked()
+
     @asynccontextmanager
     async def place(self) -> AsyncIterator[None]:
         """Takes a place, or waits for one. Raises BusyError."""
@@ -91,7 +95,7 @@ class Lane:
             self._free.release()
 
     async def _enter(self) -> None:
-        if self._free.locked() and self._waiting >= self._room.waiting:
+        if self.is_full and self._waiting >= self._room.waiting:
             raise BusyError
         self._waiting += 1
         try:

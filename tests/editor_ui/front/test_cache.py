@@ -5,13 +5,15 @@ import asyncio
 import pytest
 from aiohttp import web
 
-from editor_ui.front import cache
-from editor_ui.front.cache import LIFE_SECONDS, Answer, Cache
+from editor_ui.front import cache, lanes
+from editor_ui.front.cache import LIFE_SECONDS, OLD_SECONDS, Answer, Cache
+from editor_ui.front.lanes import Kind, Room
 from tests.editor_ui.front.harness import PUBLIC as SHARED
 from tests.editor_ui.front.harness import Place, played, session_cookie, status
 from tests.loops import in_a_loop
 
 PUBLIC = (("Cache-Control", "public, max-age=60"),)
+MAY_BE_OLD = (("Cache-Control", "public, max-age=60, stale-while-revalidate=60"),)
 
 
 class Clock:
@@ -48,18 +50,75 @@ def test_the_cache_does_not_grow(monkeypatch: pytest.MonkeyPatch) -> None:
         kept = Cache(clock)
 
         async def make() -> Answer:
-            return Answer(200, PUBLIC, b"0123456789")
+            return Answer(200, MAY_BE_OLD, b"0123456789")
 
-        for key in "abc":
+        for key in "abbcb":
             await kept.make(key, make)
-        assert [kept.get(key) is not None for key in "abc"] == [True, True, False]
-        clock.now += LIFE_SECONDS + 1
+        assert [kept.get(key) is not None for key in "abc"] == [False, True, True]
+        clock.now += OLD_SECONDS + 1
         await kept.make("d", make)
-        await kept.make("d", make)
-        await kept.make("e", make)
-        assert [kept.get(key) is not None for key in "abde"] == [False, False, True, True]
+        assert [kept.get_old(key) is not None for key in "bcd"] == [False, False, True]
 
     in_a_loop(play())
+
+
+def test_an_old_page_is_one_that_may_be_old_and_is_still_there() -> None:
+    async def play() -> None:
+        clock = Clock()
+        kept = Cache(clock)
+
+        async def made(status: int, headers: tuple[tuple[str, str], ...]) -> Answer:
+            return Answer(status, headers, b"page")
+
+        await kept.make("a", lambda: made(200, MAY_BE_OLD))
+        await kept.make("b", lambda: made(200, PUBLIC))
+        await kept.make("hidden", lambda: made(200, MAY_BE_OLD))
+        clock.now += OLD_SECONDS
+        assert [kept.get_old(key) is not None for key in ("a", "b", "hidden")] == [True, False, True]
+        await kept.make("hidden", lambda: made(410, MAY_BE_OLD))
+        assert kept.get_old("hidden") is None
+        clock.now += 0.1
+        assert kept.get_old("a") is None
+
+    in_a_loop(play())
+
+
+def test_an_old_page_serves_while_there_is_no_room_to_make_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(lanes.ROOMS, Kind.PAGE, Room(at_once=1, waiting=0, patience=60))
+
+    async def play(place: Place) -> None:
+        place.pages.answer = lambda came: web.Response(text=came.path, headers=dict(MAY_BE_OLD))
+        assert (await place.get("/known")).endswith("/known")
+        monkeypatch.setattr(cache, "LIFE_SECONDS", -1.0)
+        assert (await place.get("/known")).endswith("/known")
+        assert len(place.pages.came) == 2, "it is made anew as long as there is room"
+        place.pages.open.clear()
+        in_hand = asyncio.ensure_future(place.get("/slow"))
+        while len(place.pages.came) < 3:
+            await asyncio.sleep(0)
+        assert (await place.get("/known")).endswith("/known")
+        assert status(await place.get("/new")) == 503
+        place.pages.open.set()
+        assert status(await in_hand) == 200
+
+    played(play)
+
+
+def test_an_old_page_serves_while_those_who_make_pages_are_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(came: web.Request) -> web.Response:
+        assert came.transport is not None
+        came.transport.close()
+        return web.Response()
+
+    async def play(place: Place) -> None:
+        place.pages.answer = lambda came: web.Response(text=came.path, headers=dict(MAY_BE_OLD))
+        await place.get("/known")
+        monkeypatch.setattr(cache, "LIFE_SECONDS", -1.0)
+        place.pages.answer = gone
+        assert (await place.get("/known")).endswith("/known")
+        assert status(await place.get("/new")) == 503
+
+    played(play)
 
 
 @pytest.mark.parametrize(
