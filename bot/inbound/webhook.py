@@ -135,18 +135,14 @@ def _take_turns(session: Session, chat_ids: list[str]) -> None:
 
 def _insert_event(session: Session, identity: str, raw: Mapping[str, Any], now: datetime) -> bool:
     event = parse_event(raw)
-    statement = (
-        insert(session, InboxEvent)
-        .values(
-            id=identity,
-            chat_id=event.chat_id,
-            type=event.type[:100],
-            message_id=event.message_id,
-            payload=dict(raw),
-            event_at=event.at,
-            received_at=now,
-        )
-        .on_conflict_do_nothing()
-        .returning(InboxEvent.id)
-    )
-    return session.scalar(statement) is not None
+    values = {
+        "id": identity,
+        "chat_id": event.chat_id,
+        "type": event.type[:100],
+        "message_id": event.message_id,
+        "payload": dict(raw),
+        "event_at": event.at,
+        "received_at": now,
+    }
+    new = insert(session, InboxEvent).on_conflict_do_nothing().returning(InboxEvent.id)
+    return session.scalar(new, values) is not None

@@ -1,7 +1,7 @@
 """Pages that are the same for everybody, kept for a moment.
 
-The moment bounds for how long we show what was hidden or erased meanwhile, so nothing need tell the cache. A page that
-a crowd asks for is made once a moment. While there is no room to make it, one of the last minute serves.
+The moment bounds for how long we show what was hidden or erased meanwhile, so nothing need tell the cache. While there
+is no room to make a page, one of the last minute serves.
 """
 
 import asyncio

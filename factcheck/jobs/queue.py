@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
@@ -88,30 +88,29 @@ def enqueue(
     last_resort: str | None = None,
     max_deaths: int = 10,
     at_once: bool = False,
-) -> Job:
-    """Add a job in the caller's transaction, so that it exists exactly if its cause does.
+) -> int:
+    """Adds a job in the caller's transaction, so that it exists exactly if its cause does, and returns its id.
 
     `max_attempts`: tries, failed or cut short by the worker's death, before it is buried. `last_resort`: the kind of
     job that then follows; this one may fail FAILURES_AT_MOST times, and its worker may die `max_deaths` times in a row.
-    `at_once`: a worker whose job adds it does it next (`follow`), instead of looking for the most urgent one.
+    `at_once`: a worker whose job adds it does it next (`follow`).
     """
-    job = Job(
-        kind=kind,
-        payload=payload,
-        key=key,
-        priority=priority,
-        due_at=now + delay,
-        due_set_at=now,
-        created_at=now,
-        max_attempts=max_attempts if last_resort is None else max_deaths,
-        last_resort=last_resort,
-    )
-    if key is not None:
-        job.behind = statements.is_crowded(key)
-    session.add(job)
+    most = max_attempts if last_resort is None else max_deaths
+    values = {
+        "kind": kind,
+        "payload": payload,
+        "priority": priority,
+        "due_at": now + delay,
+        "due_set_at": now,
+        "created_at": now,
+        "max_attempts": most,
+        "last_resort": last_resort,
+    }
+    in_turn = {} if key is None else {"key": key, "crowd": key}
+    added = session.execute(statements.ADD_IN_TURN if in_turn else statements.ADD, values | in_turn).scalar_one()
     if at_once:
-        session.info.setdefault(FOLLOWING, job)
-    return job
+        session.info.setdefault(FOLLOWING, ClaimedJob(added, kind, payload, 1, most))
+    return cast(int, added)
 
 
 def claim(session: Session, worker: str, *, now: datetime, kinds: Kinds = ALL) -> ClaimedJob | None:
@@ -141,15 +140,13 @@ def due(session: Session, wanted: Sequence[Kinds], *, now: datetime) -> list[boo
 
 
 def follow(session: Session, worker: str, *, now: datetime) -> ClaimedJob | None:
-    """Claims what was enqueued in this transaction to follow at once; None where nothing was, or others of its key come
-    first."""
-    job: Job | None = session.info.pop(FOLLOWING, None)
+    """Claims what was enqueued to follow at once; None where nothing was, or others of its key come first."""
+    job: ClaimedJob | None = session.info.pop(FOLLOWING, None)
     if job is None:
         return None
-    session.flush()
     wanted = {"job": job.id, "worker": worker, "until": now + LEASE}
     done: Any = session.execute(statements.FOLLOW, wanted)
-    return ClaimedJob(job.id, job.kind, job.payload, 1, job.max_attempts) if done.rowcount else None
+    return job if done.rowcount else None
 
 
 def is_ours(session: Session, job: ClaimedJob, worker: str) -> bool:

@@ -78,6 +78,13 @@ CLAIM = {
 }
 """Their parameters: `now`, `worker`, `until`, and `kinds` where some are named."""
 
+_IS_CROWDED = text(
+    "(SELECT count(*) FROM (SELECT 1 FROM jobs WHERE key = :crowd AND state <> 'DEAD' LIMIT :most) AS few) >= :most"
+)
+ADD = _jobs.insert().returning(_jobs.c.id)
+ADD_IN_TURN = ADD.values(behind=_IS_CROWDED.bindparams(most=CROWD))
+"""Of a key, which is the parameter `crowd`, too."""
+
 FOLLOW = (
     update(_jobs)
     .where(_jobs.c.id == bindparam("job"), ~_behind, ~_blocked)
@@ -112,12 +119,3 @@ BRING_LOST_FORWARD = (
     update(_jobs).where(_behind, ~exists().where(*_alive_before, ~_earlier.c.behind)).values(behind=False)
 )
 """Those that nobody will bring forward, as what was before them is gone."""
-
-_CROWDED = text(
-    "(SELECT count(*) FROM (SELECT 1 FROM jobs WHERE key = :crowd AND state <> 'DEAD' LIMIT :most) AS few) >= :most"
-)
-
-
-def is_crowded(key: str) -> ColumnElement[bool]:
-    """Makes an expression for `Job.behind`."""
-    return cast("ColumnElement[bool]", _CROWDED.bindparams(crowd=key, most=CROWD))

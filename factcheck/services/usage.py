@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Function, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from factcheck.db.insert import insert
 from factcheck.models import UsageEvent
 
 
@@ -68,9 +69,8 @@ def note(
     detail: str = "",
 ) -> None:
     """Counts an event. `chat_kind`: user, group or room."""
-    session.add(
-        UsageEvent(at=now, kind=kind, chat_kind=chat_kind, article_id=article_id, reply_id=reply_id, detail=detail)
-    )
+    values = {"at": now, "kind": kind, "chat_kind": chat_kind, "article_id": article_id, "reply_id": reply_id}
+    session.execute(insert(session, UsageEvent), values | {"detail": detail})
 
 
 def daily_counts(session: Session, *, now: datetime, days: int) -> dict[str, Mapping[str, int]]:

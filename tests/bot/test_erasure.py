@@ -128,7 +128,8 @@ def test_who_it_was_is_forgotten_soon_after(chat: Chatting) -> None:
     chat.press(chat.say(CLAIM, LINE_ID), "👍 Helpful", LINE_ID)
     chat.say(NEWS, "Uquiet")
     with transaction(chat.factory) as session:
-        queue.enqueue(session, "x", {}, now=chat.clock(), key=f"chat:{LINE_ID}").state = JobState.DEAD
+        dead = queue.enqueue(session, "x", {}, now=chat.clock(), key=f"chat:{LINE_ID}")
+        session.get_one(Job, dead).state = JobState.DEAD
         many = {"to": "", "recipients": [LINE_ID, "Ub"], "state": DeliveryState.SENT}
         session.add(Delivery(retry_key="many", created_at=chat.clock(), **many))
     before = chat.user(LINE_ID)

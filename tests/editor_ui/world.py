@@ -15,6 +15,7 @@ from factcheck.models import (
     WEBSITE,
     Article,
     ArticleReplyFeedback,
+    Job,
     JobState,
     LinkPicture,
     ModerationKind,
@@ -145,7 +146,7 @@ class World:
         """One that was given up, beside a recurring one that has stopped."""
         with transaction(self.factory) as session:
             note_planned(session, "tidy", timedelta(hours=1), now=self.clock() - timedelta(days=1))
-            job = queue.enqueue(session, kind, {}, now=self.clock())
+            job = session.get_one(Job, queue.enqueue(session, kind, {}, now=self.clock()))
             job.state, job.last_error, job.attempts = JobState.DEAD, error, 10
 
     def handed_draft(self, article_id: str, *, by: str = "bob@example.org", to: str = "amy@example.org") -> str:

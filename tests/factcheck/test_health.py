@@ -50,7 +50,7 @@ def test_figures(factory: SessionFactory) -> None:
         session.query(Job).delete()
         queue.enqueue(session, "work", {}, now=NOW - 90 * SECOND)
         queue.enqueue(session, "work", {}, now=NOW, delay=SECOND)
-        queue.enqueue(session, "broken", {}, now=NOW - timedelta(days=1)).state = JobState.DEAD
+        session.get_one(Job, queue.enqueue(session, "broken", {}, now=NOW - timedelta(days=1))).state = JobState.DEAD
     with read_only(factory) as session:
         assert health.figures(session, now=NOW) == {
             "factline_articles": 3,

@@ -210,7 +210,7 @@ def test_dead_jobs_are_kept_as_long_as_what_they_were_about(factory: SessionFact
             ("in hand", JobState.RUNNING, 2 * KEEP),
         ):
             job = queue.enqueue(session, kind, {}, now=NOW - 2 * KEEP, delay=2 * KEEP - age)
-            job.state = state
+            session.get_one(Job, job).state = state
     with transaction(factory) as session:
         clean(session, now=NOW)
     with read_only(factory) as session:

@@ -12,9 +12,7 @@ from tests.conftest import MovableClock
 
 def add(factory: SessionFactory, clock: MovableClock, kind: str = "work", **options: object) -> int:
     with transaction(factory) as session:
-        job = queue.enqueue(session, kind, {"n": 1}, now=clock(), **options)  # type: ignore[arg-type]
-        session.flush()
-        return job.id
+        return queue.enqueue(session, kind, {"n": 1}, now=clock(), **options)  # type: ignore[arg-type]
 
 
 def claim(factory: SessionFactory, clock: MovableClock, worker: str = "w1") -> queue.ClaimedJob | None:

@@ -16,7 +16,7 @@ from factcheck.db.session import SessionFactory, make_engine, make_session_facto
 from factcheck.errors import SearchUnavailableError
 from factcheck.jobs import queue
 from factcheck.logs import ROOT
-from factcheck.models import JobState, WorkerSign
+from factcheck.models import Job, JobState, WorkerSign
 from factcheck.ports import SearchBackend
 from factcheck.services import health
 from factcheck.settings import Settings
@@ -176,7 +176,7 @@ def checks(web: FlaskClient) -> dict[str, str]:
 
 def test_dead_jobs_are_in_the_figure_that_the_alert_asks_for(factory: SessionFactory, clock: MovableClock) -> None:
     with transaction(factory) as session:
-        queue.enqueue(session, "work", {}, now=clock()).state = JobState.DEAD
+        session.get_one(Job, queue.enqueue(session, "work", {}, now=clock())).state = JobState.DEAD
     rules = yaml.safe_load((ROOT / "deploy" / "alerts.yml").read_text(encoding="utf-8"))["groups"][0]["rules"]
     (alert,) = [rule["expr"] for rule in rules if rule["alert"] == "FactlineDeadJobs"]
     assert alert == 'sum(factline_jobs{state="DEAD"}) > 0'

@@ -18,9 +18,7 @@ from tests.conftest import MovableClock
 
 def enqueue(factory: SessionFactory, clock: Callable[[], Any], kind: str = "work", **options: Any) -> int:
     with transaction(factory) as session:
-        job = queue.enqueue(session, kind, {"name": "a"}, now=clock(), **options)
-        session.flush()
-        return job.id
+        return queue.enqueue(session, kind, {"name": "a"}, now=clock(), **options)
 
 
 def adds_app(payload: dict[str, Any]) -> Effects:
