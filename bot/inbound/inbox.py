@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.inbound.event_types import EventType
 from bot.inbound.events import Event, parse_event
+from factcheck.db.insert import table_of
 from factcheck.models import InboxEvent
 
 LOOKED_THROUGH = 20
@@ -63,8 +64,7 @@ def lock_received(session: Session, event_id: str) -> Received | None:
 
 def mark_handled(session: Session, event_id: str, *, now: datetime) -> None:
     """Forget the event's text. Its id stays, so that a redelivery changes nothing."""
-    open_one = update(InboxEvent).where(InboxEvent.id == event_id, InboxEvent.handled_at.is_(None))
-    session.execute(open_one.values(handled_at=now, payload=null(), held_at=None))
+    session.execute(_FORGET, {"of_event": event_id, "now": now})
 
 
 def mark_handled_and_keep(session: Session, event_id: str, *, now: datetime) -> None:
@@ -168,4 +168,9 @@ _SAME = (InboxEvent.chat_id == bindparam("in_chat"), InboxEvent.message_id == bi
 _IS_UNSEND = InboxEvent.type == EventType.UNSEND
 _IS_LATER_EDIT = and_(InboxEvent.type == EventType.EDITED, InboxEvent.event_at > bindparam("after"))
 _UNSENT = select(exists().where(*_SAME, _IS_UNSEND))
+_FORGET = (
+    update(table_of(InboxEvent))
+    .where(InboxEvent.id == bindparam("of_event"), InboxEvent.handled_at.is_(None))
+    .values(handled_at=bindparam("now"), payload=null(), held_at=None)
+)
 _UNSENT_OR_EDITED = select(exists().where(*_SAME, or_(_IS_UNSEND, _IS_LATER_EDIT)))

@@ -150,10 +150,6 @@ def apply_to_articles(
     return changed
 
 
-def table_of(model: type) -> Table:
-    return cast(Table, model.__table__)  # type: ignore[attr-defined]
-
-
 def among(columns: Sequence[SQLColumnExpression[Any]], keys: Collection[Key]) -> ColumnElement[bool]:
     """Selects rows with one of `keys`. The first columns are tested once more, up to one that tells keys apart: SQLite
     uses no index for several at once, and PostgreSQL compared all visits of articles with each key of a batch."""

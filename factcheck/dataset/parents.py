@@ -1,6 +1,7 @@
 """Rows that must be there before those of many files."""
 
-from factcheck.dataset.data_file import Parent, table_of
+from factcheck.dataset.data_file import Parent
+from factcheck.db.insert import table_of
 from factcheck.models import Article, ArticleReply, Category, Reply
 
 LINK_KEY = ("article_id", "reply_id")

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
-from factcheck.dataset.data_file import DataFile, Key, among, table_of
+from factcheck.dataset.data_file import DataFile, Key, among
 from factcheck.dataset.files.anonymized_users import complete_user
 from factcheck.dataset.record import Draft
-from factcheck.db.insert import insert
+from factcheck.db.insert import insert, table_of
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.models import App, FormerPublishedId, User
 

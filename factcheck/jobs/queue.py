@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from factcheck.db.named_lock import lock_name
@@ -157,15 +157,8 @@ def is_ours(session: Session, job: ClaimedJob, worker: str) -> bool:
 
 def finish(session: Session, job: ClaimedJob, worker: str) -> bool:
     """Removes the job if the worker still has it; False as for `is_ours`."""
-    done: Any = session.execute(_FINISH, {"of_job": job.id, "of_worker": worker})
+    done: Any = session.execute(statements.FINISH, {"job": job.id, "worker": worker})
     return bool(done.rowcount)
-
-
-_FINISH = (
-    delete(Job)
-    .where(Job.id == bindparam("of_job"), Job.locked_by == bindparam("of_worker"))
-    .execution_options(synchronize_session=False)
-)
 
 
 def fail(session: Session, job: ClaimedJob, error: str, *, now: datetime, pause: timedelta = timedelta(0)) -> JobState:

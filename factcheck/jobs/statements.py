@@ -6,16 +6,17 @@ where no statement looks for what is next, and each claim of the key brings one 
 
 from enum import Enum
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, exists, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, exists, func, or_, select, text, update
 from sqlalchemy import literal_column as literal
 
+from factcheck.db.insert import table_of
 from factcheck.models import Job, JobState
 
 CROWD = 20
 
-_jobs = cast(Table, Job.__table__)
+_jobs = table_of(Job)
 _earlier = _jobs.alias("earlier")
 # Written out, so that SQLite sees that its partial indexes serve.
 _ready = _jobs.c.state == literal(f"'{JobState.READY}'")
@@ -84,6 +85,8 @@ _IS_CROWDED = text(
 ADD = _jobs.insert().returning(_jobs.c.id)
 ADD_IN_TURN = ADD.values(behind=_IS_CROWDED.bindparams(most=CROWD))
 """Of a key, which is the parameter `crowd`, too."""
+
+FINISH = delete(_jobs).where(_jobs.c.id == bindparam("job"), _jobs.c.locked_by == bindparam("worker"))
 
 FOLLOW = (
     update(_jobs)

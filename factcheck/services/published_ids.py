@@ -6,12 +6,11 @@ before is remembered here, and nowhere else, so that what they erase is found in
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import cast
 
-from sqlalchemy import ColumnElement, Table, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from factcheck.db.insert import insert
+from factcheck.db.insert import insert, table_of
 from factcheck.db.session import SessionFactory, read_only, transaction
 from factcheck.ids import published_user_id
 from factcheck.models import FormerPublishedId, ModerationAction, Report, TargetKind, User, UserIdKey
@@ -67,7 +66,7 @@ def _renew(session: Session, users: Sequence[User], number: int, secret_key: str
     former = [{"published_id": user.published_id, "user_id": user.id} for user in ours.values()]
     if former:
         session.execute(insert(session, FormerPublishedId).on_conflict_do_nothing(), former)
-    table_of_users = cast(Table, User.__table__)
+    table_of_users = table_of(User)
     new = [
         {
             "the_id": user.id,
@@ -89,7 +88,7 @@ def _renew_targets(
     present = {row["the_id"]: row["published_id"] for row in new}
     values = [{"former": row["published_id"], "present": present[row["user_id"]]} for row in former]
     for model in (ModerationAction, Report) if values else ():
-        table = cast(Table, model.__table__)
+        table = table_of(model)
         about = (table.c.target_kind == TargetKind.USER, table.c.target_id == bindparam("former"))
         session.connection().execute(update(table).where(*about).values(target_id=bindparam("present")), values)
 

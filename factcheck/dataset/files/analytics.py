@@ -2,8 +2,9 @@ from datetime import timedelta
 
 from factcheck.dataset.cell_formats import Kind, day
 from factcheck.dataset.columns import Column, count_column
-from factcheck.dataset.data_file import DataFile, table_of
+from factcheck.dataset.data_file import DataFile
 from factcheck.dataset.record import Draft, MalformedError, Record
+from factcheck.db.insert import table_of
 from factcheck.models import Analytics, DocType
 
 HALF_A_DAY = timedelta(hours=12)

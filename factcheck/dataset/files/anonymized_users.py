@@ -5,8 +5,9 @@ from sqlalchemy import literal, select, union
 from factcheck import ids
 from factcheck.dataset.cell_formats import Kind, midnight
 from factcheck.dataset.columns import Column, app_column, time_column
-from factcheck.dataset.data_file import DataFile, table_of
+from factcheck.dataset.data_file import DataFile
 from factcheck.dataset.record import Draft, Record
+from factcheck.db.insert import table_of
 from factcheck.models import (
     Article,
     ArticleCategory,

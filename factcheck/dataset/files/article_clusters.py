@@ -2,10 +2,11 @@ from sqlalchemy import ColumnElement, and_, exists
 from sqlalchemy.orm import Session
 
 from factcheck.dataset.columns import ARTICLE_ID, Column
-from factcheck.dataset.data_file import DataFile, apply_to_articles, table_of
+from factcheck.dataset.data_file import DataFile, apply_to_articles
 from factcheck.dataset.parents import ARTICLE
 from factcheck.dataset.record import Draft, Record
 from factcheck.db.aliases import shared_alias
+from factcheck.db.insert import table_of
 from factcheck.models import ELSEWHERE, Article, Status
 from factcheck.services.clusters import lock_membership
 

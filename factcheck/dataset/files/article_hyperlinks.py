@@ -1,9 +1,10 @@
 from sqlalchemy import exists, select
 
 from factcheck.dataset.columns import ARTICLE_ID, Column
-from factcheck.dataset.data_file import DataFile, table_of
+from factcheck.dataset.data_file import DataFile
 from factcheck.dataset.hyperlinks import address_columns, hyperlink_reader
 from factcheck.dataset.parents import ARTICLE
+from factcheck.db.insert import table_of
 from factcheck.models import ELSEWHERE, Article, ArticleHyperlink, Status
 
 ARTICLE_HYPERLINKS = DataFile(

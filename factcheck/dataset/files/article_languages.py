@@ -2,9 +2,10 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from factcheck.dataset.columns import ARTICLE_ID, Column
-from factcheck.dataset.data_file import DataFile, apply_to_articles, table_of
+from factcheck.dataset.data_file import DataFile, apply_to_articles
 from factcheck.dataset.parents import ARTICLE
 from factcheck.dataset.record import Draft, Record
+from factcheck.db.insert import table_of
 from factcheck.models import ELSEWHERE, Article, Status
 
 

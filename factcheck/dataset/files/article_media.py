@@ -4,9 +4,10 @@ from sqlalchemy import ColumnElement, and_
 from sqlalchemy.orm import Session
 
 from factcheck.dataset.columns import ARTICLE_ID, Column, text_column
-from factcheck.dataset.data_file import DataFile, apply_to_articles, table_of
+from factcheck.dataset.data_file import DataFile, apply_to_articles
 from factcheck.dataset.parents import ARTICLE
 from factcheck.dataset.record import Draft, Record
+from factcheck.db.insert import table_of
 from factcheck.limits import MAX_ALTERNATIVE_TEXT
 from factcheck.models import ELSEWHERE, Article, ArticleType, Status
 

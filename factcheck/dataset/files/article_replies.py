@@ -11,9 +11,10 @@ from factcheck.dataset.columns import (
     user_column,
     with_user,
 )
-from factcheck.dataset.data_file import DataFile, table_of
+from factcheck.dataset.data_file import DataFile
 from factcheck.dataset.parents import ARTICLE, LINK_KEY, REPLY
 from factcheck.dataset.record import Draft, Record
+from factcheck.db.insert import table_of
 from factcheck.models import ELSEWHERE, ArticleReply, Reply
 
 

@@ -3,9 +3,10 @@ from sqlalchemy.orm import Session
 
 from factcheck.dataset.cell_formats import joined
 from factcheck.dataset.columns import ARTICLE_ID, REPLY_ID, Column
-from factcheck.dataset.data_file import DataFile, among, table_of
+from factcheck.dataset.data_file import DataFile, among
 from factcheck.dataset.parents import ARTICLE, LINK, LINK_KEY
 from factcheck.dataset.record import Draft, Record
+from factcheck.db.insert import table_of
 from factcheck.models import ELSEWHERE, ArticleReply, VoteReason, VoteStatus
 
 

@@ -12,8 +12,9 @@ from factcheck.dataset.columns import (
     user_column,
     with_user,
 )
-from factcheck.dataset.data_file import DataFile, table_of
+from factcheck.dataset.data_file import DataFile
 from factcheck.dataset.record import Draft, LeftOutError, Record
+from factcheck.db.insert import table_of
 from factcheck.matching.text.normalise import fingerprint
 from factcheck.models import ELSEWHERE, Article, ArticleType, Status
 

@@ -1,6 +1,7 @@
 from factcheck.dataset.columns import Column, time_column
-from factcheck.dataset.data_file import DataFile, table_of
+from factcheck.dataset.data_file import DataFile
 from factcheck.dataset.record import Draft, Record
+from factcheck.db.insert import table_of
 from factcheck.models import Category
 
 

@@ -1,9 +1,10 @@
 from sqlalchemy import exists, select
 
 from factcheck.dataset.columns import REPLY_ID, Column
-from factcheck.dataset.data_file import DataFile, table_of
+from factcheck.dataset.data_file import DataFile
 from factcheck.dataset.hyperlinks import address_columns, hyperlink_reader
 from factcheck.dataset.parents import REPLY
+from factcheck.db.insert import table_of
 from factcheck.models import ELSEWHERE, Reply, ReplyHyperlink
 from factcheck.services.withheld import REPLY_WITHHELD
 

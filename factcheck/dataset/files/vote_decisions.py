@@ -3,10 +3,11 @@ from sqlalchemy.orm import Session
 
 from factcheck.dataset.cell_formats import Kind, moment, number
 from factcheck.dataset.columns import ARTICLE_ID, REPLY_ID, Column, count_column, time_column
-from factcheck.dataset.data_file import DataFile, among, table_of
+from factcheck.dataset.data_file import DataFile, among
 from factcheck.dataset.files.vote_nights import known_nights
 from factcheck.dataset.parents import ARTICLE, LINK
 from factcheck.dataset.record import Draft, MalformedError, Record
+from factcheck.db.insert import table_of
 from factcheck.models import VoteDecision, VoteNight, VoteStatus
 
 

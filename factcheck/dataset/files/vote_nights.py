@@ -6,8 +6,9 @@ from sqlalchemy.orm import Session
 
 from factcheck.dataset.cell_formats import moment
 from factcheck.dataset.columns import Column, time_column
-from factcheck.dataset.data_file import DataFile, table_of
+from factcheck.dataset.data_file import DataFile
 from factcheck.dataset.record import Draft, MalformedError, Record
+from factcheck.db.insert import table_of
 from factcheck.models import VoteNight
 
 
