@@ -168,9 +168,9 @@ _SAME = (InboxEvent.chat_id == bindparam("in_chat"), InboxEvent.message_id == bi
 _IS_UNSEND = InboxEvent.type == EventType.UNSEND
 _IS_LATER_EDIT = and_(InboxEvent.type == EventType.EDITED, InboxEvent.event_at > bindparam("after"))
 _UNSENT = select(exists().where(*_SAME, _IS_UNSEND))
+_UNSENT_OR_EDITED = select(exists().where(*_SAME, or_(_IS_UNSEND, _IS_LATER_EDIT)))
 _FORGET = (
     update(table_of(InboxEvent))
     .where(InboxEvent.id == bindparam("of_event"), InboxEvent.handled_at.is_(None))
     .values(handled_at=bindparam("now"), payload=null(), held_at=None)
 )
-_UNSENT_OR_EDITED = select(exists().where(*_SAME, or_(_IS_UNSEND, _IS_LATER_EDIT)))

@@ -15,6 +15,7 @@ LIFE_SECONDS = 2.0
 OLD_SECONDS = 60.0
 """Half of what `editor_ui.sharing` allows to others."""
 MAY_BE_OLD = "stale-while-revalidate"
+FAULT = 500
 MAX_BYTES = 64_000_000
 MAX_PAGE_BYTES = 1_000_000
 MAX_WAITING = 500
@@ -83,7 +84,8 @@ class Cache:
             answer = await make()
         finally:
             del self._in_the_making[key]
-        self._drop(key)
+        if answer.status < FAULT:  # or it says nothing of the page
+            self._drop(key)
         if answer.is_shared:
             self._keep(key, asked_at, answer)
         return answer
@@ -92,7 +94,7 @@ class Cache:
         self._kept[key] = (asked_at, answer)
         self._bytes += len(answer.body)
         oldest = self._clock() - OLD_SECONDS
-        while self._bytes > MAX_BYTES or self._kept[next(iter(self._kept))][0] < oldest:
+        while self._kept and (self._bytes > MAX_BYTES or self._kept[next(iter(self._kept))][0] < oldest):
             self._drop(next(iter(self._kept)))
 
     def _drop(self, key: Hashable) -> None:

@@ -19,7 +19,7 @@ from werkzeug.datastructures import Accept, LanguageAccept
 from werkzeug.http import parse_accept_header
 
 from editor_ui.front.behind import AwayError, Behind, TooBigError
-from editor_ui.front.cache import Answer, Cache
+from editor_ui.front.cache import FAULT, Answer, Cache
 from editor_ui.front.lanes import API_PREFIXES, FILES_PREFIX, BusyError, Kind, kind_of
 from editor_ui.front.rates import Rates
 from editor_ui.front.refusals import refusal, refusal_of_program
@@ -183,11 +183,12 @@ class Front:
         plain = CIMultiDict({"Host": host, "Accept-Language": language, "Accept-Encoding": coding})
         headers = told_of(request, asked.address, self._proxies, plain)
         try:
-            return await self._cache.make(key, lambda: self._ask(asked, headers, method="GET"))
+            made = await self._cache.make(key, lambda: self._ask(asked, headers, method="GET"))
         except (BusyError, AwayError):
             if old is None:
                 raise
             return old
+        return old if old and made.status >= FAULT else made
 
     async def _ask(self, asked: Asked, headers: "CIMultiDict[str]", method: str = "") -> Answer:
         if asked.kind in (Kind.PAGE, Kind.MEMBER) and not self._rates.may_ask(asked.address, asked.account):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -107,10 +107,11 @@ def enqueue(
         "last_resort": last_resort,
     }
     in_turn = {} if key is None else {"key": key, "crowd": key}
-    added = session.execute(statements.ADD_IN_TURN if in_turn else statements.ADD, values | in_turn).scalar_one()
+    statement = statements.ADD_IN_TURN if in_turn else statements.ADD
+    added: int = session.execute(statement, values | in_turn).scalar_one()
     if at_once:
         session.info.setdefault(FOLLOWING, ClaimedJob(added, kind, payload, 1, most))
-    return cast(int, added)
+    return added
 
 
 def claim(session: Session, worker: str, *, now: datetime, kinds: Kinds = ALL) -> ClaimedJob | None:

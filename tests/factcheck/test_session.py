@@ -7,19 +7,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import URL, Connection, Engine, make_url, text
+from sqlalchemy import URL, Connection, Engine, make_url, text, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from factcheck.db import session, write_lock
+from factcheck.db.insert import insert, table_of
 from factcheck.db.session import (
     POSTGRESQL_OPTIONS,
     POSTGRESQL_PLANS,
     POSTGRESQL_PREPARED_AFTER,
+    SessionFactory,
     make_engine,
     make_session_factory,
     read_only,
     transaction,
 )
+from factcheck.models import App
 from tests.conftest import PRODUCT_DURABILITY
 
 
@@ -65,6 +68,16 @@ def test_the_server_prepares_what_is_executed_often(postgresql_url: str) -> None
     engine = make_engine(postgresql_url)
     assert prepared_by(engine) == 1
     engine.dispose()
+
+
+def test_what_is_pending_is_written_before_what_is_said_to_a_table(factory: SessionFactory) -> None:
+    with transaction(factory) as session:
+        session.add(App(id="a", name="first"))
+        session.execute(insert(session, App).on_conflict_do_nothing(), {"id": "a", "name": "second"})
+        session.get_one(App, "a").name = "third"
+        session.execute(update(table_of(App)).values(name="fourth"))
+    with read_only(factory) as session:
+        assert session.get_one(App, "a").name == "fourth"
 
 
 @contextmanager

@@ -68,6 +68,11 @@ class Place:
     webhook: Stub
     visits: Visits
     stored: list[Visit]
+    patch: pytest.MonkeyPatch
+
+    def pages_age(self) -> None:
+        """Has the cache make each page anew from now on."""
+        self.patch.setattr(cache, "LIFE_SECONDS", -1.0)
 
     async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         return await asyncio.open_connection("127.0.0.1", self.port)
@@ -116,7 +121,7 @@ async def a_front(proxies: int = 0, of_network: int = 64) -> AsyncIterator[Place
             opened.push_async_callback(server.cleanup)
             listener = socket.create_server(("127.0.0.1", 0))  # closed by the server
             await web.SockSite(server, listener).start()
-            yield Place(listener.getsockname()[1], stubs["pages"], stubs["webhook"], visits, stored)
+            yield Place(listener.getsockname()[1], stubs["pages"], stubs["webhook"], visits, stored, patch)
 
 
 def played(play: Callable[..., Coroutine[Any, Any, None]], **options: Any) -> None:

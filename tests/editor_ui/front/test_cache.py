@@ -1,6 +1,7 @@
 """Pages that are the same for everybody are made once in a while; nothing else is ever shared."""
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 from aiohttp import web
@@ -62,6 +63,21 @@ def test_the_cache_does_not_grow(monkeypatch: pytest.MonkeyPatch) -> None:
     in_a_loop(play())
 
 
+def test_a_page_that_took_longer_than_it_would_be_kept_is_not_kept() -> None:
+    async def play() -> None:
+        clock = Clock()
+        kept = Cache(clock)
+
+        async def make_slowly() -> Answer:
+            clock.now += OLD_SECONDS + 1
+            return Answer(200, MAY_BE_OLD, b"page")
+
+        assert (await kept.make("a", make_slowly)).status == 200
+        assert kept.get_old("a") is None
+
+    in_a_loop(play())
+
+
 def test_an_old_page_is_one_that_may_be_old_and_is_still_there() -> None:
     async def play() -> None:
         clock = Clock()
@@ -89,7 +105,7 @@ def test_an_old_page_serves_while_there_is_no_room_to_make_it(monkeypatch: pytes
     async def play(place: Place) -> None:
         place.pages.answer = lambda came: web.Response(text=came.path, headers=dict(MAY_BE_OLD))
         assert (await place.get("/known")).endswith("/known")
-        monkeypatch.setattr(cache, "LIFE_SECONDS", -1.0)
+        place.pages_age()
         assert (await place.get("/known")).endswith("/known")
         assert len(place.pages.came) == 2, "it is made anew as long as there is room"
         place.pages.open.clear()
@@ -104,18 +120,21 @@ def test_an_old_page_serves_while_there_is_no_room_to_make_it(monkeypatch: pytes
     played(play)
 
 
-def test_an_old_page_serves_while_those_who_make_pages_are_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    def gone(came: web.Request) -> web.Response:
-        assert came.transport is not None
-        came.transport.close()
-        return web.Response()
+def broken_off(came: web.Request) -> web.Response:
+    assert came.transport is not None
+    came.transport.close()
+    return web.Response()
 
+
+@pytest.mark.parametrize("trouble", [broken_off, lambda _: web.Response(status=503)], ids=["gone", "no database"])
+def test_an_old_page_serves_while_those_who_make_pages_cannot(trouble: Callable[[web.Request], web.Response]) -> None:
     async def play(place: Place) -> None:
         place.pages.answer = lambda came: web.Response(text=came.path, headers=dict(MAY_BE_OLD))
         await place.get("/known")
-        monkeypatch.setattr(cache, "LIFE_SECONDS", -1.0)
-        place.pages.answer = gone
-        assert (await place.get("/known")).endswith("/known")
+        place.pages_age()
+        place.pages.answer = trouble
+        for _ in range(2):
+            assert (await place.get("/known")).endswith("/known")
         assert status(await place.get("/new")) == 503
 
     played(play)
