@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from factcheck.db.session import SessionFactory, read_only
-from factcheck.matching.decide.decision import Candidate, Decision, Outcome, decide
+from factcheck.matching.decide.decision import Candidate, Decision, Judgement, Outcome, decide, judge_copy
 from factcheck.matching.decide.thresholds import IDENTICAL
 from factcheck.ports import Hit, QueryEmbedder, SearchReader
 from factcheck.services.articles import identical_ids
-from factcheck.services.matching import find_hits, load_candidates, load_identical
+from factcheck.services.matching import find_copies, find_hits, load_candidates, load_identical
 
 COMPARING = threading.Lock()
 """One thread at a time compares: with several, one that holds SQLite's write lock would get its turn only after all of
@@ -23,8 +23,9 @@ def look_up(
     factory: SessionFactory, search: SearchReader, embedder: QueryEmbedder, text: str
 ) -> tuple[Decision, Sequence[Candidate]]:
     """Compares a text with the articles, and returns those it was compared with, too. A text that is known word for
-    word needs neither index nor model, and gets the answer that it would get with them (`decision._is_answer`). Never
-    call it inside a transaction. Raises SearchUnavailableError, IndexMismatchError, EmbedderUnavailableError."""
+    word needs neither index nor model, and gets the answer that it would get with them (`decision._is_answer`); one
+    that is certainly a copy needs no model. Never call it inside a transaction. Raises SearchUnavailableError,
+    IndexMismatchError, EmbedderUnavailableError."""
     with read_only(factory) as session:
         identical = load_identical(session, text)
     if identical:
@@ -32,7 +33,8 @@ def look_up(
             decision = _decided(text, tuple(identical))
         if decision.outcome == Outcome.ANSWER and decision.confidence >= IDENTICAL:
             return decision, identical
-    return _compared(factory, search, embedder, text, [one.article_id for one in identical])
+    known = [one.article_id for one in identical]
+    return _copied(factory, search, text, known) or _compared(factory, search, embedder, text, known)
 
 
 def compare(
@@ -44,14 +46,31 @@ def compare(
     return _compared(factory, search, embedder, text, identical)
 
 
+def _copied(
+    factory: SessionFactory, search: SearchReader, text: str, identical: Sequence[str]
+) -> tuple[Decision, Sequence[Candidate]] | None:
+    found = find_copies(search, text, lambda hits: _load(factory, hits, identical))
+    with COMPARING:
+        judgement = _judged_copy(text, tuple(found))
+    return (judgement.decision, found) if judgement else None
+
+
 def _compared(
     factory: SessionFactory, search: SearchReader, embedder: QueryEmbedder, text: str, identical: Sequence[str]
 ) -> tuple[Decision, Sequence[Candidate]]:
-    hits = find_hits(search, embedder, text)
-    with read_only(factory) as session:
-        found = load_candidates(session, hits, identical)
+    found = _load(factory, find_hits(search, embedder, text), identical)
     with COMPARING:
         return _decided(text, tuple(found)), found
+
+
+def _load(factory: SessionFactory, hits: Sequence[Hit], identical: Sequence[str]) -> Sequence[Candidate]:
+    with read_only(factory) as session:
+        return load_candidates(session, hits, identical)
+
+
+@lru_cache(maxsize=KEPT)
+def _judged_copy(text: str, found: tuple[Candidate, ...]) -> Judgement | None:
+    return judge_copy(text, found)
 
 
 @lru_cache(maxsize=KEPT)

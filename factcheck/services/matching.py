@@ -1,6 +1,6 @@
 """Comparing a message with the articles: ask the index, then decide from database rows."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from factcheck.errors import EmbedderUnavailableError
 from factcheck.matching.compare.changes import Difference
-from factcheck.matching.compare.features import MANY
+from factcheck.matching.compare.features import MANY, TextFacts, may_be_copy
+from factcheck.matching.compare.kept import facts_of
 from factcheck.matching.decide.decision import Candidate, Decision, Outcome, Scored, what_differs
 from factcheck.matching.decide.fusion import fuse, merge
 from factcheck.matching.decide.thresholds import IDENTICAL
@@ -34,6 +35,9 @@ MOST_OF_A_HOST = 10
 COMPARED = 30
 """Of the fused candidates, compared in full."""
 
+LIKEST = 5
+"""Of those found by words, looked at for a copy before all are loaded."""
+
 
 def find_hits(search: SearchReader, embedder: QueryEmbedder, text: str, *, need_vector: bool = True) -> list[Hit]:
     """Ask the index for candidates, fused, best first. Never call it inside a transaction.
@@ -54,6 +58,18 @@ def find_hits(search: SearchReader, embedder: QueryEmbedder, text: str, *, need_
         [replace(hit, window=window) for hit in search.candidates(query)] for window, query in enumerate(queries)
     )
     return fuse(_without_known_hosts(hits) if alone else hits, COMPARED)
+
+
+def find_copies(
+    search: SearchReader, text: str, load: Callable[[Sequence[Hit]], Sequence[Candidate]]
+) -> Sequence[Candidate]:
+    """Finds by words alone what the text may be a copy of; nothing if the likest share little. Never call it inside a
+    transaction. Raises SearchUnavailableError."""
+    query = SearchQuery(normalise(text), fingerprint(text), extract_urls(text), limit=CANDIDATES)
+    hits = fuse(search.candidates(query), COMPARED)
+    asked = TextFacts(text)
+    is_copy = any(may_be_copy(asked, facts_of(one.text)) for one in load(hits[:LIKEST]))
+    return load(hits) if is_copy else ()
 
 
 def _without_known_hosts(hits: list[Hit]) -> list[Hit]:

@@ -12,7 +12,7 @@ from tqdm import tqdm
 from factcheck.matching.decide.decision import Candidate
 from factcheck.matching.text.normalise import fingerprint
 from factcheck.ports import Embedder, Hit, Matrix, SearchBackend, SearchDocument, SearchQuery
-from factcheck.services.matching import find_hits
+from factcheck.services.matching import find_copies, find_hits
 from factcheck.settings import Settings
 from indexer.evaluation.claims import Same, claims_of
 from indexer.evaluation.data import LabelledArticle
@@ -58,6 +58,9 @@ class Collection:
 
     def hits(self, text: str) -> list[Hit]:
         return find_hits(self.search, self.embedder, text)
+
+    def copies(self, text: str) -> Sequence[Candidate]:
+        return find_copies(self.search, text, self.with_articles)
 
     def candidates(self, text: str) -> list[Candidate]:
         return self.with_articles(self.hits(text))

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from factcheck.matching.decide.decision import Judgement, Outcome, Scored, judge
+from factcheck.matching.decide.decision import Judgement, Outcome, Scored, judge, judge_copy
 from factcheck.matching.decide.pair_model import PairModel
 from factcheck.matching.decide.thresholds import MOST_CARDS
 from factcheck.settings import Settings
 from indexer.evaluation.claims import Same, claims_of
-from indexer.evaluation.collection import temporary_collection
+from indexer.evaluation.collection import Collection, temporary_collection
 from indexer.evaluation.data import CHANGED, UNMATCHED, LabelledArticle, Query
 from indexer.evaluation.embedding_cache import CachedEmbedder
 from indexer.evaluation.intervals import SEED
@@ -65,7 +65,7 @@ def measure_sizes(
             texts = [query.text for _, query in asked]
             with temporary_collection(settings, backend, setting.articles, embedder, queries=texts) as collection:
                 for is_new, query in asked:
-                    judgement = judge(query.text, collection.candidates(query.text), model_of(query))
+                    judgement = _judged(collection, query.text, model_of(query))
                     seen.append(_seen(judgement, _right(query, same), is_new=is_new))
             count = len(setting.articles)
         found[str(size)] = {"articles": count, **measured(seen)}
@@ -93,6 +93,11 @@ def settings_of(
             _some(known, count, chance),
             [*_some(none, count // 2, chance), *_some(absent, count - min(len(none), count // 2), chance)],
         )
+
+
+def _judged(collection: Collection, text: str, model: PairModel | None) -> Judgement:
+    copy = judge_copy(text, collection.copies(text), model)
+    return copy or judge(text, collection.candidates(text), model)
 
 
 def _some(queries: Sequence[Query], count: int, chance: random.Random) -> list[Query]:

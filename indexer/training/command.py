@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from factcheck.matching.decide.decision import judge
+from factcheck.matching.decide.decision import judge, judge_copy
 from factcheck.matching.decide.pair_model import MODEL_FILE, Logistic, PairModel, load_pair_model
 from factcheck.settings import Settings
 from indexer.evaluation import report
@@ -114,7 +114,8 @@ def _rows(looked: Sequence[Looked], models: Sequence[tuple[PairModel, list[int]]
     for model, held in models:
         for number in held:
             one = looked[number]
-            found[number] = judged(judge(one.query.text, one.candidates, model))
+            text = one.query.text
+            found[number] = judged(judge_copy(text, one.copies, model) or judge(text, one.candidates, model))
     return label([one.query for one in looked], [found[number] for number in range(len(looked))], same)
 
 

@@ -32,6 +32,8 @@ class Looked:
     query: Query
     candidates: list[Candidate]
     pairs: list[Pair]
+    copies: Sequence[Candidate] = ()
+    """Candidates by words alone."""
     is_known: bool = False
     """An article of the collection makes its claim."""
     weight: float = 1.0
@@ -51,7 +53,8 @@ def look_up_all(collection: Collection, queries: Sequence[Query], progress: Prog
         known = collection.articles.get(query.source_id)
         source = facts_of(known.text) if known else None
         pairs = [] if query.kind in CHANGED else _pairs(query, candidates, source)
-        found.append(Looked(query, candidates, pairs, is_known=known is not None and query.is_matched))
+        copies = collection.copies(query.text)
+        found.append(Looked(query, candidates, pairs, copies, is_known=known is not None and query.is_matched))
         progress(1)
     return weighed(found)
 

@@ -1,6 +1,6 @@
 """Decisions put in place of those of the pair model, where a test is about what is said of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import pytest
@@ -12,6 +12,11 @@ WORDS = Difference((Change(ChangeKind.WORDS, "open as usual", "closed"),))
 ADDED = Difference((Change(ChangeKind.ADDED, "says my aunt from the market", ""),))
 DEMAND = Difference((Change(ChangeKind.DEMAND, "please bring your bank card and its code", ""),))
 LINK = Difference((Change(ChangeKind.LINK, "https://refund.example/now", ""),))
+
+
+def in_place_of_the_model(patch: pytest.MonkeyPatch, decide: Callable[[str, Sequence[Candidate]], Decision]) -> None:
+    patch.setattr("factcheck.services.lookup._judged_copy", lambda _text, _found: None)
+    patch.setattr("factcheck.services.lookup._decided", decide)
 
 
 @contextmanager
@@ -32,6 +37,6 @@ def decided(
         return Decision(outcome, scored, perhaps=less, difference=difference)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("factcheck.services.lookup._decided", decide)
+        in_place_of_the_model(patch, decide)
         patch.setattr("factcheck.services.matching.what_differs", lambda _text, _candidate: difference)
         yield

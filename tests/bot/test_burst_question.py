@@ -17,6 +17,7 @@ from factcheck.matching.decide.decision import Candidate, Decision, Outcome, Sco
 from factcheck.models import Article, Cooccurrence, Dialogue, InboxEvent, Job, JobState, Match, ReplyRequest, UsageEvent
 from factcheck.services.usage import Usage
 from tests.bot.chatting import Chatting, buttons, words
+from tests.bot.deciding import in_place_of_the_model
 
 SPOON = "Putting a silver spoon into the fridge makes all vegetables stay fresh for three months, says a new study."
 BELLS = "明天開始，腳踏車都要裝兩個鈴鐺，沒有裝的會被警察拖走，請大家趕快轉告家人朋友！"
@@ -204,7 +205,7 @@ def test_f11_a_probable_one_that_nobody_has_replied_to_is_asked_about_without_a_
         near = tuple(Scored(c.article_id, 0.9, c.answerable) for c in candidates if c.article_id == bridge)
         return decide(text, candidates) if text == SPOON else Decision(Outcome.CHOOSE, near)
 
-    monkeypatch.setattr("factcheck.services.lookup._decided", probably)
+    in_place_of_the_model(monkeypatch, probably)
     found = chat.press(forward(chat, SPOON, BRIDGE.replace("old ", "")), YES)
     assert labels(found) == ["Show the reply", "See more"]
     assert "Not answered yet" in words(found)

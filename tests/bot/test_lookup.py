@@ -8,7 +8,7 @@ import pytest
 from factcheck.db.session import transaction
 from factcheck.errors import EmbedderUnavailableError
 from factcheck.matching.decide import decision
-from factcheck.matching.decide.decision import Candidate, Decision, Outcome
+from factcheck.matching.decide.decision import Candidate, Judgement, Outcome
 from factcheck.models import Article, Status
 from factcheck.services import lookup
 from tests.bot.chatting import Chatting, longer, words
@@ -22,11 +22,11 @@ def test_a_message_of_many_people_is_decided_once_until_somebody_replies(
 ) -> None:
     decided: list[str] = []
 
-    def decide(text: str, found: Sequence[Candidate]) -> Decision:
+    def judge_copy(text: str, found: Sequence[Candidate]) -> Judgement | None:
         decided.append(text)
-        return decision.decide(text, found)
+        return decision.judge_copy(text, found)
 
-    monkeypatch.setattr(lookup, "decide", decide)
+    monkeypatch.setattr(lookup, "judge_copy", judge_copy)
     article = chat.publish(longer(CLAIM))
     first = [words(chat.say(CLAIM, user)) for user in ("Ua", "Ub", "Uc")]
     assert len(decided) == 1
@@ -39,34 +39,38 @@ def test_a_message_of_many_people_is_decided_once_until_somebody_replies(
 
 SCAM = "Register your vaccine voucher of 6,000 dollars before Friday at https://voucher.example/a or you lose it."
 SHORT = "hi"
+OTHER = "The mayor sells the old market hall to a casino in May, says a neighbour who works at the town office."
 
 
 @pytest.mark.parametrize(
-    ("text", "known"),
+    ("text", "needed"),
     [
-        (CLAIM, True),
-        (f"Please forward!!\n{CLAIM}", True),
-        (CLAIM.replace("cold", "hot"), False),
-        (SCAM, True),
-        (SCAM.replace("voucher.example/a", "other.example/b"), False),
-        (SHORT, False),
+        (CLAIM, "nothing"),
+        (f"Please forward!!\n{CLAIM}", "nothing"),
+        (longer(CLAIM), "index"),
+        (CLAIM.replace("cold", "hot"), "index"),
+        (SCAM, "nothing"),
+        (SCAM.replace("voucher.example/a", "other.example/b"), "index"),
+        (SHORT, "model"),
+        ("Does lemon water really turn the blood acid?", "model"),
     ],
 )
-def test_what_is_known_word_for_word_gets_the_same_answer_without_index_and_model(
-    chat: Chatting, text: str, known: bool
+def test_a_copy_gets_the_same_answer_without_the_model_and_what_is_known_word_for_word_without_the_index(
+    chat: Chatting, text: str, needed: str
 ) -> None:
-    for article in (CLAIM, SCAM, SHORT, longer(CLAIM)):
+    for article in (CLAIM, SCAM, SHORT, OTHER):
         chat.publish(article, REPLY)
     whole, found = lookup.compare(chat.factory, chat.search, chat.embedder, text)
     decision, _ = lookup.look_up(chat.factory, chat.search, chat.embedder, text)
     assert len(found) == 4
-    assert (decision.outcome, decision.candidates[:1]) == (whole.outcome, whole.candidates[:1])
-    chat.search.available = chat.embedder.available = False
-    if known:
-        assert lookup.look_up(chat.factory, chat.search, chat.embedder, text)[0] == decision
-    else:
+    assert (decision.outcome, decision.difference) == (whole.outcome, whole.difference)
+    assert decision.candidates[:1] == whole.candidates[:1]
+    chat.embedder.available, chat.search.available = False, needed != "nothing"
+    if needed == "model":
         with pytest.raises(EmbedderUnavailableError):
             lookup.look_up(chat.factory, chat.search, chat.embedder, text)
+    else:
+        assert lookup.look_up(chat.factory, chat.search, chat.embedder, text)[0] == decision
 
 
 @pytest.mark.parametrize("is_indexed", [True, False])

@@ -153,13 +153,18 @@ def say(chat: Chatting, text: str) -> list[dict[str, object]]:
     return chat.send(chat.event("message", message={"type": "text", "id": f"m-{text}", "text": text}))
 
 
-@pytest.mark.parametrize("part", ["search", "embedder"])
-def test_b01_buttons_and_small_talk_are_answered_while_a_message_waits(slow: Chatting, part: str) -> None:
+@pytest.mark.parametrize(
+    ("part", "text", "said"),
+    [("search", CLAIM + " Really?", REPLY), ("embedder", "Do doctors say that lemon water cures diabetes?", "lemon")],
+)
+def test_b01_buttons_and_small_talk_are_answered_while_a_message_waits(
+    slow: Chatting, part: str, text: str, said: str
+) -> None:
     slow.publish(OTHER, "Only one in three.")
     slow.search.available = True
     offered = slow.say("The mayor will move the market to the river from next month on, says my neighbour.")
     getattr(slow, part).available = False
-    assert slow.say(CLAIM + " Really?") == []
+    assert slow.say(text) == []
     wait(slow, 4)
     before = len(slow.line.sent)
     for answered in (
@@ -172,9 +177,9 @@ def test_b01_buttons_and_small_talk_are_answered_while_a_message_waits(slow: Cha
         assert len(answered()) > 0
         wait(slow, 2)
     assert {way for way, _, _ in slow.line.sent[before:]} == {"reply"}
-    assert REPLY not in words([messages for _, _, messages in slow.line.sent])
+    assert said not in words([messages for _, _, messages in slow.line.sent[before:]])
     getattr(slow, part).available = True
-    assert sum(REPLY in text for _, text in wait(slow, 60)) == 1
+    assert sum(said in text for _, text in wait(slow, 60)) == 1
     assert wait(slow, 600) == []
 
 

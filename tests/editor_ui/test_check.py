@@ -19,6 +19,7 @@ from factcheck.services.mail_notices import MAIL_ASKERS, MAIL_REPLY
 from factcheck.services.own_account import close_account, own_data
 from factcheck.settings import Settings
 from tests.bot.chatting import longer
+from tests.bot.deciding import in_place_of_the_model
 from tests.editor_ui.browser import Browser
 from tests.editor_ui.world import SECRET, World
 from tests.fakes.embedder import FakeEmbedder
@@ -81,7 +82,7 @@ def test_what_is_hidden_stays_hidden_also_from_what_was_compared_before(visitor:
 def test_messages_to_choose_from(visitor: Browser, world: World, monkeypatch):
     one, other = world.article(SPOON), world.article(STORM)
     decision = Decision(Outcome.CHOOSE, (Scored(one, 0.7, False),), perhaps=(Scored(other, 0.3, False),))
-    monkeypatch.setattr("factcheck.services.lookup._decided", lambda *_: decision)
+    in_place_of_the_model(monkeypatch, lambda *_: decision)
     said = check(visitor, "Silver spoons keep vegetables fresh")
     assert said.index("Is it this one?") < said.index("silver spoon into") < said.index("less like yours")
     assert next(mark.text.casefold() for mark in visitor.main.all("mark")) in "silver spoon vegetables fresh"
@@ -91,9 +92,7 @@ def test_the_same_text_is_compared_once(visitor: Browser, world: World, monkeypa
     world.article(SPOON)
     compared: list[str] = []
     lookup._decided.cache_clear()
-    monkeypatch.setattr(
-        "factcheck.services.lookup.decide", lambda text, found: compared.append(text) or decide(text, found)
-    )
+    monkeypatch.setattr(lookup, "decide", lambda text, found: compared.append(text) or decide(text, found))
     for _ in range(2):
         assert "This message is known" in check(visitor, SPOON)
     assert len(compared) == 1

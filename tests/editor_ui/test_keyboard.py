@@ -3,6 +3,7 @@
 import pytest
 
 from factcheck.matching.decide.decision import Decision, Outcome
+from tests.bot.deciding import in_place_of_the_model
 from tests.editor_ui.chromium import DESK, IN_CHROMIUM, PHONE, log_in
 from tests.editor_ui.every_page import populate
 from tests.editor_ui.world import World
@@ -130,7 +131,7 @@ def test_single_keys_work_for_who_switched_them_on_and_never_in_a_field(chromium
 
 def test_a_message_is_looked_up_with_the_keyboard_alone(chromium, site: str, world: World, monkeypatch):
     populate(world)
-    monkeypatch.setattr("factcheck.services.lookup._decided", lambda *_: Decision(Outcome.UNKNOWN, ()))
+    in_place_of_the_model(monkeypatch, lambda *_: Decision(Outcome.UNKNOWN, ()))
     context = chromium.new_context(viewport=PHONE)
     page = context.new_page()
     page.goto(f"{site}/")

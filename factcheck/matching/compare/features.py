@@ -262,6 +262,11 @@ def pair_features(query: TextFacts, article: TextFacts, hit: Hit, field: Field) 
     return PairFeatures(values)
 
 
+def may_be_copy(query: TextFacts, article: TextFacts) -> bool:
+    """Tells of `PairFeatures.is_near` without the rest."""
+    return max(_containments(query.shingles, article.shingles)) >= NEAR_COPY
+
+
 def _windows(text: TextFacts) -> float:
     return math.log(max(1, text.windows)) / math.log(MOST_WINDOWS)
 

@@ -103,6 +103,8 @@ class Judgement:
     ranked: tuple[Scored, ...]
     """All candidates, best first."""
     decision: Decision
+    certainty: float
+    """Of what is answered or named, without regard to what differs; else 0."""
 
 
 class _Cuts(NamedTuple):
@@ -153,7 +155,20 @@ def judge(text: str, candidates: Sequence[Candidate], model: PairModel | None = 
         (_compare(model, query, c, pair, may_align=c.article_id in to_align) for c, pair in pairs), key=_order
     )
     cuts = _Cuts(*(model.cut(cut, field.known) for cut in (model.card_from, model.choose_from)))
-    return Judgement(tuple(c.scored for c in ranked), _decided(model, cuts, query, ranked))
+    decision = _decided(model, cuts, query, ranked)
+    named = decision.candidates[:1] if decision.outcome in (Outcome.ANSWER, Outcome.DIFFERS) else ()
+    certain = sum(c.certainty for c in ranked if c.scored in named)
+    return Judgement(tuple(c.scored for c in ranked), decision, certain)
+
+
+def judge_copy(text: str, candidates: Sequence[Candidate], model: PairModel | None = None) -> Judgement | None:
+    """Judges what was found by words, which do not say what else is near. None: no copy is certain, so the sentence
+    model is to be asked."""
+    model = model or load_pair_model()
+    found = judge(text, candidates, model) if candidates else None
+    if found is None or found.certainty < model.answer_from:
+        return None
+    return replace(found, decision=replace(found.decision, candidates=found.decision.candidates[:1]))
 
 
 def certainty(model: PairModel, pair: PairFeatures) -> float:
