@@ -68,7 +68,7 @@ BOTH: dict[str, tuple[str, ...]] = {
     "factcheck/jobs/queue.py": JOBS,
     "factcheck/jobs/statements.py": JOBS,
     "factcheck/jobs/worker.py": JOBS,
-    "factcheck/backup/aftermath.py": ("factcheck/test_backup_postgresql.py",),
+    "factcheck/backup/aftermath.py": ("factcheck/backup/test_postgresql.py",),
     "factcheck/services/health.py": ("factcheck/test_health.py",),
     # A picture that is removed twice.
     "factcheck/services/removed.py": ("factcheck/test_removed_pictures.py",),

@@ -25,7 +25,7 @@ from factcheck.settings import Settings
 from tests.bot.chatting import Chatting
 from tests.bot.test_conversation import submit
 from tests.conftest import MovableClock
-from tests.factcheck.test_backup import KEY
+from tests.factcheck.backup.restoring import KEY
 from tests.postgresql import own_database
 from tests.waiting import wait_until
 

@@ -1,4 +1,4 @@
-"""The same on PostgreSQL, by its own programs; `test_backup` has what needs no server."""
+"""The same on PostgreSQL, by its own programs; `test_restore` has what needs no server."""
 
 import shutil
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from tests.bot.chatting import Chatting
 from tests.bot.test_conversation import submit
 from tests.bot.test_settings import call
 from tests.conftest import MovableClock
-from tests.factcheck.test_backup import KEY
+from tests.factcheck.backup.restoring import KEY
 from tests.postgresql import own_schema
 
 pytestmark = pytest.mark.skipif(shutil.which("pg_dump") is None, reason="pg_dump is not installed")
