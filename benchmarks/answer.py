@@ -1,20 +1,22 @@
-"""From a webhook to LINE's receiving the reply, for one idle person whose text matches, and where the time goes."""
+"""From a webhook to LINE's receiving the reply, for one idle person whose text matches, and where the time goes: for
+copies of what is known, and for the same claims in other words, which the sentence model has to see."""
 
 import argparse
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from sqlalchemy import select
 
+from benchmarks.articles import FIXTURES, read_lines
 from benchmarks.setting import HEADER, Measured, Setting, pause, row
 from bot.simulator.world.chats import Chat
 from factcheck.db.session import read_only
-from factcheck.matching.decide.decision import decide
+from factcheck.matching.decide.decision import Candidate, decide, judge_copy
 from factcheck.matching.text.normalise import extract_urls, fingerprint, normalise
 from factcheck.models import InboxEvent
-from factcheck.ports import SearchQuery
-from factcheck.services.matching import find_hits, load_candidates
+from factcheck.ports import Hit, SearchQuery
+from factcheck.services.matching import find_copies, find_hits, load_candidates
 from indexer.evaluation.results import milliseconds
 from indexer.factory import build_embedder, build_search
 from tests.e2e.crowd import known_messages
@@ -29,7 +31,9 @@ LONG, LONG_MESSAGES = 10_000, 10
 
 WINDOWS, LOAD, COMPARE = "embedding and search, all windows of the text", "load", "compare and decide"
 WHOLE = (WINDOWS, LOAD, COMPARE)
-"""The steps of a look-up, each once."""
+"""The steps of a look-up with the model, each once."""
+
+FOUND, JUDGED = "a copy: found by its words, loaded", "a copy: compared, decided"
 
 T = TypeVar("T")
 
@@ -40,13 +44,17 @@ def run(setting: Setting, _options: argparse.Namespace) -> Measured:
         setting.line.follow(person)
         setting.line.wait_for(person, 1, 20)
     known = known_messages()
-    texts = [f"{known[n % len(known)].text}\n({n})" for n in range(MESSAGES)]
-    parts: dict[str, list[float]] = {}
-    for n, text in enumerate(texts):
-        _ask(setting, people[n % PEOPLE], text, parts)
-        pause(0.6 + 0.007 * (n % 20))  # not in step with the worker's looks at the table
-    look_up = _look_up(setting, texts)
-    long_ones = _look_up(setting, [_long(n) for n in range(LONG_MESSAGES)])
+    copies = [f"{known[n % len(known)].text}\n({n})" for n in range(MESSAGES)]
+    reworded = [line["text"] for line in read_lines(FIXTURES / "rewordings.jsonl") if line["kind"] == "paraphrase"]
+    texts = [f"{reworded[n % len(reworded)]} ({n})" for n in range(MESSAGES)]
+    parts, others = dict[str, list[float]](), dict[str, list[float]]()
+    for n, (copy, text) in enumerate(zip(copies, texts, strict=True)):
+        for asked, times in ((copy, parts), (text, others)):
+            _ask(setting, people[n % PEOPLE], asked, times)
+            pause(0.6 + 0.007 * (n % 20))  # not in step with the worker's looks at the table
+    parts["the same in other words"] = others["webhook to reply call"]
+    look_up = _look_up(setting, copies, texts)
+    long_ones = _look_up(setting, (), [_long(n) for n in range(LONG_MESSAGES)])
     whole = [sum(steps) for steps in zip(*(long_ones[name] for name in WHOLE), strict=True)]
     lines = [HEADER, *[row(name, values) for name, values in parts.items()]]
     lines += ["of the look-up, measured apart and without the worker around it:"]
@@ -93,9 +101,9 @@ def _long(number: int) -> str:
     return (whole * (LONG // len(whole) + 1))[:LONG]
 
 
-def _look_up(setting: Setting, texts: list[str]) -> dict[str, list[float]]:
+def _look_up(setting: Setting, copies: Sequence[str], texts: Sequence[str]) -> dict[str, list[float]]:
     """What `bot.understanding.lookup.look_up` does, step by step in this process, with the service's
-    model, index and database."""
+    model, index and database: for copies, and for texts that the model sees."""
     search, embedder = build_search(setting.settings), build_embedder(setting.settings, wait=15.0)
     parts: dict[str, list[float]] = {}
 
@@ -105,13 +113,19 @@ def _look_up(setting: Setting, texts: list[str]) -> dict[str, list[float]]:
         parts.setdefault(name, []).append(time.perf_counter() - begun)
         return done
 
+    def load(hits: Sequence[Hit]) -> list[Candidate]:
+        with read_only(setting.factory) as session:
+            return load_candidates(session, hits, ())
+
+    for text in copies:
+        near = timed(FOUND, lambda text=text: find_copies(search, text, load))
+        timed(JUDGED, lambda text=text, near=near: judge_copy(text, near))
     for text in texts:
         part = normalise(text)
         vector = timed("embedding", lambda part=part: embedder.embed_queries([part])[0])
         query = SearchQuery(text=part, fingerprint=fingerprint(text), urls=extract_urls(text), vector=vector)
         timed("search", lambda query=query: search.candidates(query))
         hits = timed(WINDOWS, lambda text=text: find_hits(search, embedder, text))
-        with read_only(setting.factory) as session:
-            found = timed(LOAD, lambda hits=hits: load_candidates(session, hits, ()))
+        found = timed(LOAD, lambda hits=hits: load(hits))
         timed(COMPARE, lambda text=text, found=found: decide(text, found))
     return parts
