@@ -102,8 +102,7 @@ def _long(number: int) -> str:
 
 
 def _look_up(setting: Setting, copies: Sequence[str], texts: Sequence[str]) -> dict[str, list[float]]:
-    """What `bot.understanding.lookup.look_up` does, step by step in this process, with the service's
-    model, index and database: for copies, and for texts that the model sees."""
+    """Takes the steps of `factcheck.services.lookup.look_up`, for copies and for what the model sees."""
     search, embedder = build_search(setting.settings), build_embedder(setting.settings, wait=15.0)
     parts: dict[str, list[float]] = {}
 

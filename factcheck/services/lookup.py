@@ -16,16 +16,15 @@ COMPARING = threading.Lock()
 them, and every webhook would wait."""
 
 KEPT = 256
-"""Look-ups of late, some 30 KB each: what goes round comes a thousand times an hour."""
+"""Look-ups of late, some 30 KB each."""
 
 
 def look_up(
     factory: SessionFactory, search: SearchReader, embedder: QueryEmbedder, text: str
 ) -> tuple[Decision, Sequence[Candidate]]:
-    """Compares a text with the articles, and returns those it was compared with, too. A text that is known word for
-    word needs neither index nor model, and gets the answer that it would get with them (`decision._is_answer`); one
-    that is certainly a copy needs no model. Never call it inside a transaction. Raises SearchUnavailableError,
-    IndexMismatchError, EmbedderUnavailableError."""
+    """Compares a text with the articles, and returns those it was compared with, too. What is known word for word needs
+    neither index nor model, and gets the same answer (`decision._is_answer`); what is certainly a copy needs no model.
+    Never call it inside a transaction. Raises SearchUnavailableError, IndexMismatchError, EmbedderUnavailableError."""
     with read_only(factory) as session:
         identical = load_identical(session, text)
     if identical:

@@ -258,6 +258,10 @@ def test_what_turns_a_claim_is_seen_in_any_language(one: str, other: str) -> Non
         ("水を飲むと病気が治るそうです", "。この話はデマ"),
         ("น้ำมะนาวช่วยรักษาโรคได้", " ข่าวนี้เป็นข่าวปลอม"),
         ("lemon water cures all the people here", ", is a hoax"),
+        ("lemon water cures all the people here", " #joke"),
+        ("喝檸檬水可以治療癌症", "（純屬玩笑）"),
+        ("水を飲むと病気が治るそうです", " #冗談"),
+        ("น้ำมะนาวช่วยรักษาโรคได้", " #ล้อเล่น"),
         ("uống nước chanh mỗi ngày chữa được bệnh", ", tin giả"),
         ("minum air lemon bisa menyembuhkan kanker", ". Ini hoaks"),
         ("매일 아침에 마시면 효과가 있습니다", ". 가짜 뉴스"),
@@ -340,10 +344,31 @@ def test_a_headline_with_a_word_turned_is_no_question_around() -> None:
         ("買一送一，每人限領兩張，賣完就沒有了", "買1送1，每人限領2張，賣完就沒有了"),
         ("活動到2O21年1O月3O日，門市都能換", "活動到2021年10月30日，門市都能換"),
         ("看不出來是假的阿，大家說好像", "看不出是假的啊，大家說好像"),
+        ("the 1st of all patients died in the 2nd week", "the first of all patients died in the second week"),
+        ("毎朝水を飲むとがんが治るそうだ。先生が確かめた", "毎朝水を飲むと癌が治るそうです。先生が確かめました"),
+        ("スマホを使いすぎるとよくない", "スマホを使い過ぎるとよくありません"),
     ],
 )
 def test_ways_of_writing_are_no_change(one: str, other: str) -> None:
     assert found(one, other) is None
+
+
+@pytest.mark.parametrize(
+    ("tag", "kind"),
+    [
+        ("#lemon #cancer", None),
+        ("#health #water", None),
+        ("#fakenews", ChangeKind.ADDED),
+        ("#fake", ChangeKind.NEGATION),
+        ("#not #true", ChangeKind.NEGATION),
+        ("#only2024", ChangeKind.ADDED),
+    ],
+)
+def test_a_hashtag_says_nothing_if_its_words_are_known(tag: str, kind: ChangeKind | None) -> None:
+    text = "Doctors say that hot lemon water cures cancer within three weeks."
+    for message in (f"{text} {tag}", f"{tag} {text}"):
+        change = found(message, text)
+        assert (change and change.changes[0].kind) == kind
 
 
 def test_a_holiday_does_not_call_anything_a_fake() -> None:

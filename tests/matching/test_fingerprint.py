@@ -260,6 +260,7 @@ def test_normalising_twice_changes_nothing_more(text: str) -> None:
         ("看 https://youtu.be/In61oNlAp0Q?si=1 這個影片", "看 https://m.youtube.com/watch?v=In61oNlAp0Q 這個影片"),
         ("看 http://www.a.example/x/ 這個網站", "看 https://a.example/x?utm_source=line 這個網站"),
         ("好～～多喝水｜少熬夜 = 健康", "好~多喝水,少熬夜健康"),
+        ("明天停課．請看https://a.example/x", "明天停課。請看https://a.example/x"),
         ("1️⃣多喝水❤️\n2️⃣少熬夜❤️\n請轉發", "1多喝水 2少熬夜"),
     ],
 )

@@ -54,7 +54,7 @@ def difference(
         kind = kind_of(edit, yours.pieces, theirs.pieces, strict=strict)
         if edit in moved and (kind is None or kind in SMALL):
             kind = ChangeKind.WORDS
-        if kind:
+        if kind and not _is_tagged(edit, yours.pieces, theirs.pieces):
             changes.append(_quoted(kind, edit, yours, theirs))
     unseen = elsewhere - {piece.key for piece in yours.pieces}
     changes += [Change(ChangeKind.LINK, key, "") for key in sorted(unseen)]
@@ -63,6 +63,13 @@ def difference(
         changes.append(Change(ChangeKind.WORDS, yours.folded.unseen, theirs.folded.unseen))
     order = list(ChangeKind)
     return Difference(tuple(sorted(changes, key=lambda change: order.index(change.kind)))) if changes else None
+
+
+def _is_tagged(edit: Edit, yours: Sequence[Piece], theirs: Sequence[Piece]) -> bool:
+    """Tells whether only hashtags were put in that repeat its words."""
+    known = {piece.key for piece in theirs}
+    put_in = yours[edit.start : edit.end] if edit.other_start == edit.other_end else ()
+    return bool(put_in) and all(piece.is_tag and piece.key in known for piece in put_in)
 
 
 def _turned_signs(message: TextFacts, article: TextFacts, *, strict: bool) -> list[Change]:

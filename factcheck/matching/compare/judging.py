@@ -8,6 +8,7 @@ from factcheck.matching.compare.alignment import Edit
 from factcheck.matching.compare.pairing import mean_the_same
 from factcheck.matching.compare.pieces import Piece, PieceKind, joined
 from factcheck.matching.lexicon.meaning import is_chatter, is_empty, is_mild, limits
+from factcheck.matching.lexicon.slips import is_english
 from factcheck.matching.text.names import PLACES
 from factcheck.matching.text.negation import ANY_NEGATION, EDGE_HARMLESS, HARMLESS, LIMIT, blank, judges
 from factcheck.matching.text.normalise import is_chatter as says_nothing
@@ -158,8 +159,13 @@ def is_remark(clause: Sequence[Piece], *, strict: bool = False) -> bool:
     if not EDGE_HARMLESS.search(text) and _negates(clause):
         return False
     saying = [piece for piece in clause if not _is_chatter(piece) and (strict or not is_mild(piece.key))]
-    own = is_of_the_sender(text) or any(is_chatter(piece.key) for piece in clause)
+    own = _is_tag(clause) or is_of_the_sender(text) or any(is_chatter(piece.key) for piece in clause)
     return not saying or (not strict and own and len(saying) <= _MOST_OF_A_REMARK and not _counts(saying))
+
+
+def _is_tag(clause: Sequence[Piece]) -> bool:
+    """Tells whether it is a hashtag of known words: #fakenews is one to no list."""
+    return clause[0].is_tag and all(not piece.key.isascii() or is_english(piece.key) for piece in clause)
 
 
 def _states(question: Sequence[Piece]) -> bool:
@@ -262,4 +268,4 @@ def _denies(text: str) -> bool:
 
 
 def _counts(pieces: Sequence[Piece]) -> bool:
-    return any(piece.kind == PieceKind.QUANTITY for piece in pieces)
+    return any(piece.kind == PieceKind.QUANTITY or piece.key[:1].isdigit() for piece in pieces)

@@ -1,5 +1,4 @@
-"""What is compared of articles, kept in memory and as bytes that a database stores: many messages meet an article, and
-all thirty candidates of a message would be derived anew."""
+"""What is compared of articles, kept in memory and as bytes that a database stores."""
 
 import json
 import threading

@@ -1,5 +1,6 @@
 """Pairs the words of an edit that mean the same; what finds no partner is left for judging."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -7,6 +8,7 @@ from functools import lru_cache
 from factcheck.matching.compare.alignment import Edit
 from factcheck.matching.compare.pieces import Piece, PieceKind, joined
 from factcheck.matching.compare.quantities import compatible
+from factcheck.matching.lexicon.japanese import are_one_word
 from factcheck.matching.lexicon.meaning import are_slips, are_synonyms, has_synonyms, is_empty, is_mild, limits
 
 MOST_PAIRS = 8_000
@@ -17,6 +19,7 @@ _STEPS = ((1, 1), (1, 2), (2, 1), (2, 2), (1, 3), (3, 1))
 """How many words of each side may make a pair, as one writer's word is two of another's."""
 
 
+_KANA = re.compile("[ぁ-ん]")
 _DIGITS = str.maketrans("一二三四五六七八九两", "1234567892")
 
 
@@ -45,12 +48,13 @@ class _Words:
     joined: str
     has_synonyms: bool
     are_words: bool
+    is_japanese: bool
 
     @classmethod
     def of(cls, pieces: Sequence[Piece]) -> "_Words":
         text = joined(pieces)
         are_words = all(piece.kind == PieceKind.WORD for piece in pieces)
-        return cls(pieces, _written(pieces), text, has_synonyms(text), are_words)
+        return cls(pieces, _written(pieces), text, has_synonyms(text), are_words, _KANA.search(text) is not None)
 
 
 def _all_words(pieces: Sequence[Piece]) -> list[list[_Words]]:
@@ -96,10 +100,13 @@ def _same(mine: Sequence[_Words], other: Sequence[_Words]) -> Iterator[tuple[int
     for down, right in _STEPS:
         if down <= len(mine) and right <= len(other):
             one, two = mine[down - 1], other[right - 1]
-            if one.written == two.written or (
-                (down == right == 1 or (one.has_synonyms and two.has_synonyms)) and _mean_the_same(one, two)
-            ):
+            are_known = (down == right == 1 or (one.has_synonyms and two.has_synonyms)) and _mean_the_same(one, two)
+            if one.written == two.written or are_known or _are_one_word(one, two):
                 yield down, right
+
+
+def _are_one_word(one: _Words, two: _Words) -> bool:
+    return one.is_japanese and two.is_japanese and are_one_word(one.joined, two.joined)
 
 
 def _weight(piece: Piece) -> float:

@@ -17,9 +17,12 @@ from factcheck.matching.text.folding import LINK, Folded, fold
 from factcheck.matching.text.normalise import fold_variants
 from factcheck.matching.text.urls import normalise_url
 
-_SENTENCE = regex.compile(r"[。!?！？；;\n…\ufffc]|\.(?=\s|$)")
+_TAGGED = r"#[\p{L}\p{M}\p{N}_]+"
+_TAG = regex.compile(_TAGGED)
+_SENTENCE = regex.compile(r"[。!?！？；;\n…\ufffc]|\.(?=\s|$|[\p{Han}\p{Hiragana}\p{Katakana}])")
 _CLAUSE = regex.compile(
-    r"[。!?！？；;\n…\ufffc,，、:：~|【】()（）\[\]「」『』《》\"“”—]|\.(?=\s|$)|(?<=[^a-z0-9])\s|\s(?=[^a-z0-9])"
+    r"[。!?！？；;\n…\ufffc,，、:：~|【】()（）\[\]「」『』《》\"“”—]|\.(?=\s|$|[\p{Han}\p{Hiragana}\p{Katakana}])|(?<=[^a-z0-9])\s|\s(?=[^a-z0-9])"
+    rf"|(?<={_TAGGED})\s"
 )
 
 _RANGE = regex.compile(
@@ -56,6 +59,8 @@ class Piece(NamedTuple):
     """Their numbers within the text."""
     asks: bool
     """Its clause ends with a question mark."""
+    is_tag: bool
+    """It belongs to a hashtag."""
 
 
 def joined(pieces: Sequence[Piece]) -> str:
@@ -88,6 +93,7 @@ def pieces_of(original: str) -> Pieces:
     stops = list(_CLAUSE.finditer(folded.text))
     clauses = [stop.end() for stop in stops]
     asking = [stop.group() in "?？" for stop in stops] + [False]
+    tags = list(_TAG.finditer(folded.text))
     sentences = [match.end() for match in _SENTENCE.finditer(folded.text)]
     return Pieces(
         folded,
@@ -101,6 +107,7 @@ def pieces_of(original: str) -> Pieces:
                 at := bisect_right(clauses, start),
                 bisect_right(sentences, start),
                 asking[at],
+                any(tag.start() < start < tag.end() for tag in tags),
             )
             for start, end, kind, key in _found(folded)
         ),

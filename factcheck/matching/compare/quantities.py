@@ -24,6 +24,7 @@ _ADDRESS = re.compile(
 )
 _NAME = re.compile(r"[a-z_@#]-?$")
 _GLUED = re.compile(r"[0-9.]*[a-z_-]*[0-9.]*")
+_ORDINAL = re.compile("[0-9]+(?:st|nd|rd|th)(?![a-z0-9])")
 _VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)*")
 _WORDS = LATIN_STARTS | LATIN_WEEKDAYS | MONTH_NUMBERS.keys() | {"half"}
 _IN_ADDRESS = frozenset(".@:/-_0123456789")
@@ -87,5 +88,7 @@ def _quantity(text: str, at: int, floor: int) -> Quantity | None:
         return Quantity(at - signed, serial[0], str(Key(SERIAL, "", serial[1])))
     if words and words[0].meaning == "version" and (number := _VERSION.match(text, at)):
         return Quantity(words[0].at, number.end(), str(Key(SERIAL, "", number.group())))
-    found = clock_key(text, at, words) or date_key(text, at, words) or number_key(text, at, words)
+    found = clock_key(text, at, words) or date_key(text, at, words)
+    if not found and not _ORDINAL.match(text, at):
+        found = number_key(text, at, words)
     return Quantity(found.start, found.end, str(found.key)) if found else None

@@ -12,10 +12,11 @@ Span = tuple[int, int]
 
 _KANA = r"\p{Hiragana}\p{Katakana}ー"
 _EAST = rf"\p{{Han}}々〇{_KANA}"
-# A number keeps its separators, a word its apostrophe; what stands behind a number is a word of its own.
+# A number keeps its separators and an ordinal's end, a word its apostrophe; what else stands behind a number is a word
+# of its own.
 _PIECE = regex.compile(
-    rf"(?P<east>[{_EAST}]+)|(?P<thai>\p{{Thai}}+)|(?P<number>\p{{N}}+(?:[.,:]\p{{N}}+)*)"
-    rf"|(?P<word>(?![{_EAST}]|\p{{Thai}})\p{{L}}(?:(?![{_EAST}]|\p{{Thai}})[\p{{L}}\p{{M}}\p{{N}}]|['’](?=\p{{L}}))*)|(?P<mark>\p{{M}}+)"
+    rf"(?P<east>[{_EAST}]+)|(?P<thai>\p{{Thai}}+)|(?P<number>\p{{N}}+(?:[.,:]\p{{N}}+)*"
+    rf"(?:(?:st|nd|rd|th)(?![\p{{L}}\p{{N}}]))?)|(?P<word>(?![{_EAST}]|\p{{Thai}})\p{{L}}(?:(?![{_EAST}]|\p{{Thai}})[\p{{L}}\p{{M}}\p{{N}}]|['’](?=\p{{L}}))*)|(?P<mark>\p{{M}}+)"
 )
 _KANA_RUN = regex.compile(rf"[{_KANA}]+|[^{_KANA}]+")
 # Chinese texts borrow の for decoration.

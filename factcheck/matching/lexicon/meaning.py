@@ -7,6 +7,7 @@ from itertools import combinations, takewhile
 
 import regex
 
+from factcheck.matching.lexicon.japanese import are_one_word
 from factcheck.matching.lexicon.slips import looks_like
 from factcheck.matching.lexicon.tables import tables, together
 
@@ -50,6 +51,8 @@ def are_synonyms(one: str, other: str) -> bool:
     one, other = _key(one), _key(other)
     if one == other:
         return bool(one)
+    if are_one_word(one, other):
+        return True
     if turns(one) != turns(other) or together(tables().opposites, one, other):
         return False
     if together(tables().synonyms, one, other):

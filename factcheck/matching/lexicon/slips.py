@@ -107,10 +107,10 @@ def _mistyped(one: str, other: str) -> bool:
     """Typing went wrong by a single key: another, one too few or too many, or two exchanged."""
     if min(len(one), len(other)) < _SHORTEST_LATIN or OSA.distance(one, other, score_cutoff=1) > 1:
         return False
-    return one[0] == other[0] and _is_english(one) != _is_english(other)
+    return one[0] == other[0] and is_english(one) != is_english(other)
 
 
-def _is_english(word: str) -> bool:
+def is_english(word: str) -> bool:
     """A known word, whatever its ending."""
     stems = {word, word.removesuffix("ing") + "e", *(word.removesuffix(ending) for ending in _ENDINGS)}
     return not stems.isdisjoint(_english()) or word in tables().words

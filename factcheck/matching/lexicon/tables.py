@@ -5,6 +5,7 @@ mean the same, of `opposites` a group of which no two ever do. In groups a space
 space in a word.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +18,8 @@ from factcheck.matching.text.normalise import fold
 DATA = Path(__file__).with_name("data")
 WORDS = ("empty", "chatter", "turns", "mild", "limits")
 GROUPS = ("synonyms", "opposites", "glosses")
+
+_KANA = re.compile("[ぁ-ヿ]")
 
 Groups = Mapping[str, tuple[int, ...]]
 """The numbers of the groups that a word is in."""
@@ -80,9 +83,16 @@ def _joined(listed: str, chinese: _Lines, taken: frozenset[str]) -> _Lines:
 
 
 def _list_of(language: Language, listed: str, taken: frozenset[str]) -> _Lines:
-    """A word of Japanese that is also written in Chinese may mean another thing there, and is left to Chinese: 手紙."""
+    """A word of Japanese that is also written in Chinese may mean another thing there, and is left to Chinese: 手紙.
+    Beside kana it is Japanese: 癌 and がん."""
     lines = groups_of(f"{language.primary}_{listed}")
-    return [[word for word in line if word not in taken] for line in lines] if HAN in language.letters else lines
+    if HAN not in language.letters:
+        return lines
+    own = [[word for word in line if word not in taken] for line in lines]
+    if listed in WORDS:
+        return own
+    kana = [[word for word in line if _KANA.search(word)] for line in own]
+    return own + [[word, *others] for line, others in zip(lines, kana, strict=True) for word in line if word in taken]
 
 
 def _words(lines: _Lines) -> Iterable[str]:

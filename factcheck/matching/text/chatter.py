@@ -25,7 +25,9 @@ _MAIL_HEADER = (
     rf"|(?={_OF_MAIL}|[^\n]*\n+{_OF_MAIL}){_MAIL_LINE}(?:\n+{_MAIL_LINE})++"
 )
 # A sign before a number is no separator.
-_SEPARATORS = regex.compile(r"(?:[\n。!?:;,~、|【】\[\]()「」『』《》“”\"*=#▶…]|>(?!\s?\p{Nd})|\.(?=\s|$))+")
+_SEPARATORS = regex.compile(
+    r"(?:[\n。!?:;,~、|【】\[\]()「」『』《》“”\"*=#▶…]|>(?!\s?\p{Nd})|\.(?=\s|$|[\p{Han}\p{Hiragana}\p{Katakana}]))+"
+)
 _READABLE = regex.compile(r"[\p{L}\p{N}]")
 _QUOTE = regex.compile(r"^(?:> ?)+", regex.MULTILINE)
 _QUOTED = regex.compile(r"^(?:> ?)++(?!\p{Nd})", regex.MULTILINE)

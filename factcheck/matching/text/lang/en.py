@@ -71,7 +71,8 @@ WORDS = Words(
     ),
     judgement=(
         r"\b(?:scam|hoax|untrue|wrong|false|fake|debunked|not true|cancell?ed|satire|parody|myth|misleading|retracted"
-        r"|expired|outdated|old news|made up|sold out|no longer|nonsense)\b"
+        r"|expired|outdated|old news|made up|sold out|no longer|nonsense"
+        r"|jokes?|joking|kidding|pranks?|sarcas(?:m|tic)|spoof)\b"
     ),
     limits=r"\b(?:but|however|unless|except|only if|if|provided|although|though|instead)\b",
     questions=(
