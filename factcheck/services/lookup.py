@@ -49,6 +49,8 @@ def _copied(
     factory: SessionFactory, search: SearchReader, text: str, identical: Sequence[str]
 ) -> tuple[Decision, Sequence[Candidate]] | None:
     found = find_copies(search, text, lambda hits: _load(factory, hits, identical))
+    if not found:
+        return None
     with COMPARING:
         judgement = _judged_copy(text, tuple(found))
     return (judgement.decision, found) if judgement else None
