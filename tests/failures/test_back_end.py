@@ -43,8 +43,8 @@ def tell_who_waits(bot: Bot) -> None:
 
 @pytest.mark.parametrize("part", ["search", "embedder"])
 def test_b01_messages_wait_for_a_part_that_is_away(bot: Bot, part: str) -> None:
-    """Nothing is lost and nothing is stuck: the person hears that it takes longer (T04), then gets the answer, once. What
-    is certainly a copy needs no model."""
+    """Nothing is lost and nothing is stuck: the person hears that it takes longer (T04), then gets the answer, once.
+    What is certainly a copy needs no model."""
     bot.publish(longer(CLAIM), ANSWER)
     tell_who_waits(bot)
     ada, ben = bot.person("Ada"), bot.person("Ben")
