@@ -371,6 +371,24 @@ def test_a_hashtag_says_nothing_if_its_words_are_known(tag: str, kind: ChangeKin
         assert (change and change.changes[0].kind) == kind
 
 
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [
+        ("Fake butter in this town gives people cancer, doctors say.", "#fake"),
+        ("市場裡賣的假雞蛋吃了會讓人得癌症，醫生說的", "#假"),
+        ("Doctors say that hot water cures 90 of 100 people.", "#90"),
+    ],
+)
+def test_a_hashtag_that_judges_or_counts_is_seen_though_its_word_is_known(text: str, tag: str) -> None:
+    assert found(f"{text} {tag}", text) is not None
+
+
+def test_a_name_that_sounds_like_a_joke_is_none() -> None:
+    text = "毎朝レモン水を飲むと病気が治るそうです"
+    change = found(f"{text}。ネタニヤフ首相も飲む", text)
+    assert change is None or change.changes[0].kind != ChangeKind.NEGATION
+
+
 def test_a_holiday_does_not_call_anything_a_fake() -> None:
     article = "這種水母很危險，被螫到要馬上用醋沖洗，請轉給有小孩的家長"
     changed = found(article + "，暑假到了要注意", article)

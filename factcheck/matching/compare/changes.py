@@ -54,7 +54,7 @@ def difference(
         kind = kind_of(edit, yours.pieces, theirs.pieces, strict=strict)
         if edit in moved and (kind is None or kind in SMALL):
             kind = ChangeKind.WORDS
-        if kind and not _is_tagged(edit, yours.pieces, theirs.pieces):
+        if kind and not (kind in SMALL and _is_tagged(edit, yours.pieces, theirs.pieces)):
             changes.append(_quoted(kind, edit, yours, theirs))
     unseen = elsewhere - {piece.key for piece in yours.pieces}
     changes += [Change(ChangeKind.LINK, key, "") for key in sorted(unseen)]
